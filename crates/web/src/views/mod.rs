@@ -1,0 +1,229 @@
+//! What the pages of every face have in common, as data: the frame around a page, links, form
+//! problems, and the two pages that more than one face shows (a message, the form_post answer).
+//!
+//! Pure values in, HTML out: no request, no clock, no database. Texts a visitor reads come from
+//! the caller or from the error catalogue; the words around them are in `templates/`.
+
+mod form_post;
+mod headlines;
+mod message;
+
+pub use form_post::FormPost;
+pub use headlines::headline;
+pub use message::{Details, Message, Mood};
+
+/// What stands around the content of a hosted page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// BCP 47 language of the page.
+    pub lang: &'static str,
+    /// Writing direction: `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// Display name of the tenant, or of the product where no tenant is known.
+    pub tenant: String,
+    /// Whether the product's mark stands in place of the tenant's tile.
+    pub own_mark: bool,
+    /// The host the visitor is on, as the address bar shows it.
+    pub host: String,
+    /// Style sheet that sets the tenant's colour.
+    pub theme: Option<String>,
+    /// Links of the page's foot: privacy notice and terms of the application.
+    pub links: Vec<Link>,
+}
+
+impl Frame {
+    /// The frame of a tenant's page. `path` is the tenant's URL prefix (`/t/acme`, or empty on
+    /// its own host) and `brand` its colour as `#rrggbb`; another spelling keeps the default.
+    #[must_use]
+    pub fn tenant(name: &str, host: &str, path: &str, brand: &str) -> Frame {
+        Frame {
+            tenant: name.to_owned(),
+            own_mark: false,
+            host: host.to_owned(),
+            theme: theme_name(brand).map(|file| format!("{path}/{file}")),
+            links: Vec::new(),
+            lang: "en",
+            dir: "ltr",
+        }
+    }
+
+    /// The frame of a page that belongs to no tenant, such as "there is no page here".
+    #[must_use]
+    pub fn installation(host: &str) -> Frame {
+        let mut frame = Frame::tenant("Tessera", host, "", "");
+        frame.own_mark = true;
+        frame
+    }
+
+    /// Adds the application's own notices to the foot of the page.
+    #[must_use]
+    pub fn with_notices(mut self, privacy: Option<&str>, terms: Option<&str>) -> Frame {
+        for (text, url) in [("Privacy", privacy), ("Terms", terms)] {
+            self.links.extend(url.and_then(|url| Link::new(text, url)));
+        }
+        self
+    }
+
+    /// The one or two characters on the tenant's tile.
+    #[must_use]
+    pub fn initial(&self) -> String {
+        monogram(&self.tenant, 1)
+    }
+
+    /// The address of an embedded file; here so that one base page serves every crate.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> String {
+        crate::assets::url(name)
+    }
+}
+
+/// `theme.{rrggbb}.css` for a colour written `#rrggbb`: the name is the content, so it may be
+/// kept for ever and needs no hash.
+#[must_use]
+pub fn theme_name(brand: &str) -> Option<String> {
+    let hex = brand.strip_prefix('#')?;
+    is_colour(hex).then(|| format!("theme.{}.css", hex.to_ascii_lowercase()))
+}
+
+/// The style sheet that [`theme_name`] stands for; `None` unless `hex` is six hex digits, so
+/// nothing but a colour can reach the page (security rule on style injection).
+#[must_use]
+pub fn theme_css(hex: &str) -> Option<String> {
+    is_colour(hex).then(|| format!(":root{{--brand:#{hex}}}\n"))
+}
+
+fn is_colour(hex: &str) -> bool {
+    hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// First letters of the first words, upper case: `Ann Archer` gives `AA`.
+#[must_use]
+pub fn monogram(name: &str, letters: usize) -> String {
+    let firsts =
+        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let text: String = firsts.take(letters).flat_map(char::to_uppercase).collect();
+    if text.is_empty() { "?".to_owned() } else { text }
+}
+
+/// A link whose address has been looked at: our own path, or an absolute http(s) URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The words of the link.
+    pub text: String,
+    /// The address.
+    pub url: String,
+}
+
+impl Link {
+    /// A link, or `None` for an address that a page must not lead to (`javascript:`, `data:`,
+    /// scheme-relative `//host`, control characters).
+    #[must_use]
+    pub fn new(text: impl Into<String>, url: &str) -> Option<Link> {
+        let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+        let ours = url.starts_with('/') && !url.starts_with("//") && !url.contains('\\');
+        let theirs = lower.starts_with("https://") || lower.starts_with("http://");
+        let clean = !url.chars().any(|c| c.is_control() || c == ' ');
+        (clean && (ours || theirs)).then(|| Link { text: text.into(), url: url.to_owned() })
+    }
+}
+
+/// One thing wrong with a form: said in the summary and again at the field, in the same words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `id` of the field.
+    pub field: String,
+    /// What is wrong and what to do, in one or two sentences.
+    pub message: String,
+}
+
+/// The problems of one submitted form, in the order of its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// No problems: the form as first shown.
+    #[must_use]
+    pub fn none() -> Problems {
+        Problems::default()
+    }
+
+    /// One problem.
+    #[must_use]
+    pub fn one(field: &str, message: impl Into<String>) -> Problems {
+        let mut problems = Problems::none();
+        problems.add(field, message);
+        problems
+    }
+
+    /// Adds a problem of a field.
+    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(Problem { field: field.to_owned(), message: message.into() });
+    }
+
+    /// Whether the form was accepted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first problem of a field.
+    #[must_use]
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|p| p.field == field).map(|p| p.message.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_is_a_colour_and_nothing_else() {
+        assert_eq!(theme_name("#0D7a5f").as_deref(), Some("theme.0d7a5f.css"));
+        assert_eq!(theme_css("0d7a5f").as_deref(), Some(":root{--brand:#0d7a5f}\n"));
+        for bad in ["", "#", "0d7a5f", "#0d7a5", "#0d7a5g", "#fff}</style><script>", "#é7a5f"] {
+            assert_eq!(theme_name(bad), None, "{bad}");
+        }
+        assert_eq!(theme_css("}*{}//"), None);
+    }
+
+    #[test]
+    fn links_lead_to_our_paths_or_to_http() {
+        for good in
+            ["/t/acme/x", "https://app.example/", "http://localhost:3000/", "HTTPS://A.example"]
+        {
+            assert!(Link::new("x", good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "//evil.example",
+            "/\\evil.example",
+            "https://a\n.example",
+            " https://a.example",
+            "ftp://a",
+            "app:/x",
+        ] {
+            assert!(Link::new("x", bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn monograms() {
+        assert_eq!(monogram("Ann Maria Archer", 2), "AM");
+        assert_eq!(monogram("acme", 1), "A");
+        assert_eq!(monogram("  (émile) ", 2), "É");
+        assert_eq!(monogram("", 2), "?");
+    }
+
+    #[test]
+    fn problems_are_found_by_field() {
+        let mut problems = Problems::one("username", "Enter your email");
+        problems.add("password", "Enter your password");
+        assert_eq!(problems.of("password"), Some("Enter your password"));
+        assert_eq!(problems.of("name"), None);
+        assert!(Problems::none().is_empty());
+    }
+}
