@@ -1,0 +1,90 @@
+//! A database of its own for every test. SQLite: the file that `--ephemeral` makes. PostgreSQL:
+//! a database created in the cluster that TESSERA_TEST_POSTGRES names, dropped at the end.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Where a server under test keeps its data.
+#[derive(Debug)]
+pub struct Database {
+    postgres: Option<Postgres>,
+}
+
+#[derive(Debug)]
+struct Postgres {
+    admin_url: String,
+    name: String,
+}
+
+impl Database {
+    /// The file of `--ephemeral`.
+    pub fn sqlite() -> Database {
+        Database { postgres: None }
+    }
+
+    /// A fresh database in the test cluster.
+    ///
+    /// # Panics
+    /// Without a cluster: a test that silently did not run would look green.
+    pub fn postgres() -> Database {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let admin_url = std::env::var("TESSERA_TEST_POSTGRES").expect(
+            "TESSERA_TEST_POSTGRES is not set; use `make test`, or \
+             `export TESSERA_TEST_POSTGRES=$(tests/postgres.sh start)`; \
+             `make check` runs the SQLite half alone",
+        );
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        let postgres = Postgres { admin_url, name };
+        postgres.admin(&format!("CREATE DATABASE {}", postgres.name));
+        Database { postgres: Some(postgres) }
+    }
+
+    /// What `--database` is given; `None` leaves the choice to the server.
+    pub fn url(&self) -> Option<String> {
+        self.postgres.as_ref().map(Postgres::url)
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.postgres.is_some()
+    }
+
+    /// Runs a statement on PostgreSQL and answers what `psql` prints, unaligned.
+    ///
+    /// # Panics
+    /// On SQLite, or when the statement fails.
+    pub fn psql(&self, sql: &str) -> String {
+        let postgres = self.postgres.as_ref().expect("psql needs PostgreSQL");
+        run_psql(&postgres.url(), sql)
+    }
+}
+
+impl Postgres {
+    fn url(&self) -> String {
+        let (server, _) = self.admin_url.rsplit_once('/').expect("a URL with a database");
+        format!("{server}/{}", self.name)
+    }
+
+    fn admin(&self, sql: &str) {
+        run_psql(&self.admin_url, sql);
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        // Only tidying up: the whole cluster is removed after the run.
+        let _ = Command::new("psql").args(["-qXc", &sql, &self.admin_url]).output();
+    }
+}
+
+fn run_psql(url: &str, sql: &str) -> String {
+    let output = Command::new("psql")
+        .args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, url])
+        .output()
+        .expect("psql is installed; see tests/setup.sh");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "psql failed at {sql}: {stderr}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
