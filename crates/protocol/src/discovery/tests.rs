@@ -1,0 +1,78 @@
+use super::*;
+use crate::claims::StandardClaims;
+use crate::scope;
+use crate::token_request::GrantType;
+
+fn document() -> Metadata {
+    let claims: Vec<_> = StandardClaims::all().collect();
+    Metadata::new("https://op.test/t/acme", &scope::STANDARD, &claims)
+}
+
+#[test]
+fn rfc8414_2_endpoints_hang_under_the_issuer() {
+    let metadata = document().with_logout().with_revocation().with_introspection();
+    assert_eq!(metadata.issuer, "https://op.test/t/acme");
+    let json = serde_json::to_value(&metadata).unwrap();
+    for (name, value) in json.as_object().unwrap() {
+        if name.ends_with("_endpoint") || name == "jwks_uri" {
+            assert!(value.as_str().unwrap().starts_with("https://op.test/t/acme/"), "{name}");
+        }
+    }
+    let slashed = Metadata::new("https://op.test/", &[], &[]);
+    assert_eq!(slashed.issuer, "https://op.test/");
+    assert_eq!(slashed.token_endpoint, "https://op.test/oauth/token");
+}
+
+#[test]
+fn rfc8414_2_only_what_is_offered_is_published() {
+    let json = serde_json::to_value(document()).unwrap();
+    let absent = ["end_session_endpoint", "revocation_endpoint", "introspection_endpoint"];
+    for name in absent.iter().chain(&["acr_values_supported", "registration_endpoint"]) {
+        assert!(json.get(*name).is_none(), "{name}");
+    }
+    assert!(json.as_object().unwrap().values().all(|value| !value.is_null()));
+    assert_eq!(json["request_parameter_supported"], false);
+    assert_eq!(json["request_uri_parameter_supported"], false);
+}
+
+#[test]
+fn rfc9207_3_iss_is_announced_and_rfc7636_s256_alone() {
+    let metadata = document();
+    assert!(metadata.authorization_response_iss_parameter_supported);
+    assert_eq!(metadata.code_challenge_methods_supported, ["S256"]);
+    assert_eq!(metadata.response_types_supported, ["code"]);
+    assert!(metadata.id_token_signing_alg_values_supported.contains(&"RS256".to_owned()));
+    let known: Vec<_> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    assert_eq!(metadata.grant_types_supported, known);
+}
+
+#[test]
+fn paths_are_distinct() {
+    use super::paths::*;
+    let primary = [
+        AUTHORIZE,
+        TOKEN,
+        USERINFO,
+        JWKS,
+        OPENID_CONFIGURATION,
+        OAUTH_METADATA,
+        LOGOUT,
+        REVOKE,
+        INTROSPECT,
+    ];
+    let aliases = [
+        AUTHORIZE_ALIASES,
+        TOKEN_ALIASES,
+        USERINFO_ALIASES,
+        JWKS_ALIASES,
+        LOGOUT_ALIASES,
+        REVOKE_ALIASES,
+        INTROSPECT_ALIASES,
+    ];
+    let mut all: Vec<_> = aliases.concat().into_iter().chain(primary).collect();
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count);
+    assert!(all.iter().all(|path| path.starts_with('/') && !path.ends_with('/')));
+}
