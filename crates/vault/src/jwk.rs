@@ -72,7 +72,7 @@ impl VerifyingKey {
 
     /// The one algorithm this key verifies.
     #[must_use]
-    pub fn alg(&self) -> Algorithm {
+    pub fn algorithm(&self) -> Algorithm {
         self.inner.alg
     }
 
@@ -83,7 +83,7 @@ impl VerifyingKey {
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VerifyingKey({} {})", self.kid(), self.alg())
+        write!(f, "VerifyingKey({} {})", self.kid(), self.algorithm())
     }
 }
 

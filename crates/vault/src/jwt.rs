@@ -34,7 +34,7 @@ pub fn sign<T: Serialize>(key: &SigningKey, typ: &str, claims: &T) -> Result<Str
     token.push_str(&header);
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(&claims, &mut token);
-    let algorithm = key.alg().jose();
+    let algorithm = key.algorithm().jose();
     let signature = jsonwebtoken::crypto::sign(token.as_bytes(), key.encoding_key(), algorithm)
         .map_err(|_| KeyError::Sign)?;
     token.push('.');
@@ -120,12 +120,12 @@ pub fn verify<T: DeserializeOwned>(
     let (message, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
     let (header, payload) = message.split_once('.').ok_or(JwtError::Malformed)?;
     // A further dot is no base64url, so there are three parts exactly.
-    let header = decode(header)?;
+    let header = decode_object(header)?;
     let header: Header<'_> = serde_json::from_slice(&header).map_err(|_| JwtError::Malformed)?;
-    let payload = decode(payload)?;
+    let payload = decode_object(payload)?;
     check_header(&header, expect.typ)?;
     let key = find_key(keys, &header)?;
-    let algorithm = key.alg().jose();
+    let algorithm = key.algorithm().jose();
     match jsonwebtoken::crypto::verify(signature, message.as_bytes(), key.decoding_key(), algorithm)
     {
         Ok(true) => {}
@@ -160,8 +160,10 @@ struct Registered {
     iat: Option<Value>,
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, JwtError> {
-    URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Malformed)
+/// The bytes of a part, which must be a JSON object: serde would also fill a struct from an array.
+fn decode_object(part: &str) -> Result<Vec<u8>, JwtError> {
+    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Malformed)?;
+    if json.trim_ascii_start().starts_with(b"{") { Ok(json) } else { Err(JwtError::Malformed) }
 }
 
 fn check_header(header: &Header<'_>, accepted: &[&str]) -> Result<(), JwtError> {
@@ -195,7 +197,7 @@ fn find_key<'k>(
     if named.peek().is_none() {
         return Err(JwtError::UnknownKey);
     }
-    named.find(|key| key.alg() == alg).ok_or(JwtError::Algorithm)
+    named.find(|key| key.algorithm() == alg).ok_or(JwtError::Algorithm)
 }
 
 fn check_issuer(claims: &Registered, issuer: &str) -> Result<(), JwtError> {

@@ -187,14 +187,14 @@ impl SigningKey {
 
     /// The one algorithm this key signs with.
     #[must_use]
-    pub fn alg(&self) -> Algorithm {
+    pub fn algorithm(&self) -> Algorithm {
         self.inner.alg
     }
 
     /// The public key (RFC 7517): public members only, with `use`, `alg` and `kid`.
     #[must_use]
     pub fn public_jwk(&self) -> Value {
-        let (kid, alg) = (self.kid(), self.alg().as_str());
+        let (kid, alg) = (self.kid(), self.algorithm().as_str());
         let b64 = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match &*self.inner.pair {
             Pair::Es256(pair) => {
@@ -235,10 +235,11 @@ impl SigningKey {
         if let Some((_, header)) = self.inner.headers.read().iter().find(|(t, _)| &**t == typ) {
             return header.clone();
         }
-        let header = json!({"typ": typ, "alg": self.alg().as_str(), "kid": self.kid()});
+        let header = json!({"typ": typ, "alg": self.algorithm().as_str(), "kid": self.kid()});
         let header: Arc<str> = URL_SAFE_NO_PAD.encode(header.to_string()).into();
         let mut headers = self.inner.headers.write();
-        if headers.len() < HEADERS {
+        let is_new = headers.iter().all(|(known, _)| &**known != typ);
+        if is_new && headers.len() < HEADERS {
             headers.push((typ.into(), header.clone()));
         }
         header
@@ -252,7 +253,7 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({} {})", self.kid(), self.alg())
+        write!(f, "SigningKey({} {})", self.kid(), self.algorithm())
     }
 }
 

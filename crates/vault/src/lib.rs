@@ -20,6 +20,7 @@ pub mod secrets;
 mod cache;
 mod fair_queue;
 mod hash_pool;
+mod hash_work;
 mod provider;
 mod slots;
 mod threads;
@@ -39,8 +40,8 @@ pub use random::{Random, SeededRandom, SystemRandom};
 pub use refresh::{RefreshToken, refresh_token};
 pub use sealing::{OpenError, Purpose};
 pub use secrets::{
-    SecretString, csrf_token, ct_eq, hash_client_secret, link_token_hash, new_client_secret,
-    new_link_token, new_session_token, session_token_hash,
+    SecretString, csrf_token, ct_eq, fingerprint, hash_client_secret, link_token_hash,
+    new_client_secret, new_link_token, new_session_token, session_token_hash,
 };
 pub use slots::Slot;
 pub use vault::Vault;

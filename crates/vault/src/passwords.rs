@@ -68,7 +68,8 @@ pub(crate) fn verify(
     let Some(stored) = phc.and_then(Stored::parse) else {
         let dummy =
             current().and_then(|argon2| compute(&argon2, password, &[0; 16], HASH_LEN, memory));
-        drop(dummy);
+        // Nothing reads the result, so the compiler must be kept from leaving the work out.
+        std::hint::black_box(dummy);
         return (false, None);
     };
     let computed = compute(&stored.argon2, password, &stored.salt, stored.hash.len(), memory);
@@ -105,6 +106,7 @@ impl Stored {
             || t < PASSES
             || algorithm != Algorithm::Argon2id
             || version != Version::V0x13
+            || salt.len() < SALT_LEN
             || hash.len() < HASH_LEN;
         Some(Self { argon2: Argon2::new(algorithm, version, params), salt, hash, is_weak })
     }

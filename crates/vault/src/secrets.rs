@@ -118,6 +118,12 @@ pub fn csrf_token(vault: &Vault, parts: &[&[u8]]) -> String {
     URL_SAFE_NO_PAD.encode(vault.lookup_mac("csrf", parts))
 }
 
+/// A short name for public bytes, such as an entity tag: 128 bits of their SHA-256 in 22 characters.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, bytes).as_ref()[..16])
+}
+
 fn new_token(vault: &Vault, prefix: &str) -> SecretString {
     let secret = random::bytes::<32>(vault.random());
     // Room from the start: growing would leave a copy behind.

@@ -4,7 +4,7 @@
 
 /// How much such threads yield to others (0 is normal, 19 yields most).
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 5;
 
 /// Starts a thread of low priority; false if the system has no room for another.
 pub(crate) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> bool {
