@@ -142,6 +142,16 @@ impl RelyingParty {
         self.tokens(&callback)
     }
 
+    /// The journey of somebody who is signed in already.
+    ///
+    /// # Panics
+    /// When the journey ends anywhere else.
+    #[track_caller]
+    pub fn sign_in_again(&self, browser: &mut Browser) -> Callback {
+        let page = self.start(browser);
+        self.finish(browser, page)
+    }
+
     /// Consents when asked and answers the callback.
     ///
     /// # Panics

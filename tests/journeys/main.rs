@@ -1,1 +1,14 @@
-//! placeholder
+//! What people and programs do with a running installation, from the first request to the last,
+//! on both databases.
+
+mod cli;
+mod client_credentials;
+mod code_flow;
+mod links;
+mod ready_file;
+mod recovery;
+mod refresh;
+mod sign_in;
+mod sign_out;
+mod single_sign_on;
+mod tenants;
