@@ -1,1 +1,22 @@
-//! placeholder
+//! What admins can do: commands on tenants, applications, users and sessions. A command is a plain
+//! function over a serializable input; the console form and the CLI are two spellings of it. It
+//! checks the right, judges the input, and writes the change, its audit row and its feed entry in
+//! one write. How people sign in is `issuer`'s.
+
+pub mod actor;
+pub mod applications;
+pub mod audit;
+pub mod error;
+pub mod keys;
+pub mod links;
+pub mod page;
+pub mod rights;
+pub mod sessions;
+pub mod setup;
+pub mod tenants;
+pub mod users;
+
+pub use actor::{Actor, ActorKind};
+pub use error::{Error, FieldError};
+pub use page::Page;
+pub use rights::{Action, Role};

@@ -7,15 +7,14 @@
 pub use crate::conn::Kind;
 pub use crate::tx::{SystemTx, Tx};
 
-use crate::conn::{Conn, Location, Role, prepare};
+use crate::command::{Body, typed};
+use crate::conn::{Location, Role, prepare};
 use crate::feed::Change;
-use crate::instrument::{Cells, Counters, count};
-use crate::lane::Lane;
-use crate::pg;
+use crate::hooks::Hooks;
+use crate::instrument::{Cells, Counters};
+use crate::lane::{Lane, Limits};
 use crate::pool::Pool;
-use crate::tx::Reports;
-use crate::{Error, TenantId, read};
-use parking_lot::RwLock;
+use crate::{Error, TenantId, pg, read};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,27 +35,6 @@ impl Config {
     /// The defaults: 8 connections, 1,024 waiting writes, 2 seconds.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), pool_size: 8, queue: 1024, deadline: Duration::from_secs(2) }
-    }
-}
-
-type Hook = Box<dyn Fn(&[Change]) + Send + Sync>;
-
-/// Who wants to know of a committed change before its writer is answered.
-#[derive(Default)]
-pub(crate) struct Hooks(RwLock<Vec<Hook>>);
-
-impl Hooks {
-    /// Tells everybody; a hook that panics spoils nothing.
-    pub(crate) fn tell(&self, changes: &[Change]) {
-        if changes.is_empty() {
-            return;
-        }
-        for hook in self.0.read().iter() {
-            let call = std::panic::AssertUnwindSafe(|| hook(changes));
-            if std::panic::catch_unwind(call).is_err() {
-                tracing::error!("a listener to committed changes panicked");
-            }
-        }
     }
 }
 
@@ -86,14 +64,16 @@ impl Db {
         let location = Location::parse(&config.url)?;
         prepare(&location)?;
         let cells = Arc::new(Cells::default());
+        let limits = Limits { queue: config.queue, deadline: config.deadline };
         let (role, writer) = match &location {
             Location::Postgres(_) => (Role::Both, Writer::Pool),
-            Location::Sqlite(_) => {
-                (Role::Read, Writer::Lane(Lane::new(location.clone(), cells.clone())))
+            Location::Sqlite(path) => {
+                (Role::Read, Writer::Lane(Lane::new(path.clone(), limits, cells.clone())))
             }
         };
         let pool = Pool::new(location, role, config.pool_size.clamp(1, 256), cells.clone());
-        Ok(Self(Arc::new(Inner { cells, hooks: Hooks::default(), pool, writer })))
+        let hooks = Hooks::new(cells.clone());
+        Ok(Self(Arc::new(Inner { cells, hooks, pool, writer })))
     }
 
     /// Which database this is.
@@ -129,7 +109,10 @@ impl Db {
         tenant: &TenantId,
         mut f: impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(tenant, &mut |conn, reports| f(&mut SystemTx::new(conn, reports).tenant(tenant)))
+        typed(
+            |conn, reports| f(&mut SystemTx::new(conn, reports).tenant(tenant)),
+            |body| self.execute(tenant, body),
+        )
     }
 
     /// As [`Db::read`], across tenants.
@@ -140,8 +123,15 @@ impl Db {
         &self,
         f: impl FnOnce(&mut SystemTx) -> Result<T, E>,
     ) -> Result<T, E> {
-        count(&self.0.cells.reads);
-        read::run(&self.0.pool, &self.0.cells, |conn, reports| f(&mut SystemTx::new(conn, reports)))
+        let db = &*self.0;
+        let mut once = Some(f);
+        typed(
+            |conn, reports| match once.take() {
+                Some(f) => f(&mut SystemTx::new(conn, reports)),
+                None => Err(Error::Internal("a read ran twice".to_owned()).into()),
+            },
+            |body| read::run(self.kind(), &db.pool, &db.cells, &db.hooks, body),
+        )
     }
 
     /// As [`Db::write`], across tenants.
@@ -152,17 +142,17 @@ impl Db {
         &self,
         mut f: impl FnMut(&mut SystemTx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(&TenantId::system(), &mut |conn, reports| f(&mut SystemTx::new(conn, reports)))
+        typed(
+            |conn, reports| f(&mut SystemTx::new(conn, reports)),
+            |body| self.execute(&TenantId::system(), body),
+        )
     }
 
-    fn run<T, E: From<Error>>(
-        &self,
-        tenant: &TenantId,
-        f: &mut dyn FnMut(&mut Conn, &mut Reports) -> Result<T, E>,
-    ) -> Result<T, E> {
-        match &self.0.writer {
-            Writer::Lane(lane) => lane.run(tenant, &self.0.hooks, f),
-            Writer::Pool => pg::run(&self.0.pool, &self.0.cells, &self.0.hooks, f),
+    fn execute(&self, tenant: &TenantId, body: &mut Body<'_>) -> Result<(), Error> {
+        let db = &*self.0;
+        match &db.writer {
+            Writer::Lane(lane) => lane.run(tenant, &db.hooks, body),
+            Writer::Pool => pg::run(&db.pool, &db.cells, &db.hooks, body),
         }
     }
 
@@ -170,7 +160,20 @@ impl Db {
     /// caller is answered, so that this node applies its own changes at once. The hook is quick,
     /// reads and writes nothing, and may be told of a change whose COMMIT failed.
     pub fn on_commit(&self, hook: Box<dyn Fn(&[Change]) + Send + Sync>) {
-        self.0.hooks.0.write().push(hook);
+        self.0.hooks.listen(hook);
+    }
+
+    #[cfg(any(test, feature = "faults"))]
+    pub(crate) fn hooks(&self) -> &Hooks {
+        &self.0.hooks
+    }
+
+    #[cfg(any(test, feature = "faults"))]
+    pub(crate) fn lane(&self) -> Option<&Lane> {
+        match &self.0.writer {
+            Writer::Lane(lane) => Some(lane),
+            Writer::Pool => None,
+        }
     }
 
     /// What this `Db` has done since it was opened.

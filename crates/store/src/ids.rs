@@ -155,6 +155,13 @@ impl TenantId {
     }
 }
 
+impl ApplicationId {
+    /// The application of the admin console: the same in every installation.
+    pub fn zero() -> Self {
+        Self("app_00000000000000000000000000".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,54 +1,125 @@
-//! The one writing connection of SQLite.
+//! The one writing connection of SQLite, passed from hand to hand as a baton.
+//!
+//! A caller that holds the baton runs its command in a savepoint on its own thread, hands the
+//! baton to the next one waiting and waits for the verdict on the whole group; the one with nobody
+//! behind it, or at the end of the group's bounds, commits for all. So one forced disk write
+//! serves many commands. What happens while the baton is held is in `turn`.
 
-use crate::conn::{Location, Role};
-use crate::db::Hooks;
-use crate::feed;
+mod group;
+mod queue;
+mod turn;
+mod wal;
+
+use crate::command::Body;
+use crate::conn::Location;
+use crate::hooks::Hooks;
 use crate::instrument::{Cells, count};
-use crate::pool::Link;
-use crate::tx::Reports;
 use crate::{Error, TenantId};
+use group::Baton;
 use parking_lot::Mutex;
+use queue::{Queue, Seat};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+use turn::Turn;
 
-/// The lane.
+/// The bounds of waiting.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Commands waiting at most.
+    pub queue: usize,
+    /// How long one waits for its turn.
+    pub deadline: Duration,
+}
+
+/// The lane of one SQLite file.
 pub(crate) struct Lane {
-    location: Location,
+    path: PathBuf,
     cells: Arc<Cells>,
-    link: Mutex<Option<Link>>,
+    deadline: Duration,
+    state: Mutex<State>,
+}
+
+/// Whoever takes `idle` out holds the baton; while somebody does, the others queue.
+struct State {
+    idle: Option<Baton>,
+    queue: Queue,
 }
 
 impl Lane {
-    pub(crate) fn new(location: Location, cells: Arc<Cells>) -> Self {
-        Self { location, cells, link: Mutex::new(None) }
+    pub(crate) fn new(path: PathBuf, limits: Limits, cells: Arc<Cells>) -> Self {
+        let state = State { idle: Some(Baton::default()), queue: Queue::new(limits.queue) };
+        Self { path, cells, deadline: limits.deadline, state: Mutex::new(state) }
     }
 
-    pub(crate) fn run<T, E: From<Error>>(
+    /// Runs one command; returns after its group is committed or lost.
+    pub(crate) fn run(
         &self,
-        _tenant: &TenantId,
+        tenant: &TenantId,
         hooks: &Hooks,
-        f: &mut dyn FnMut(&mut crate::conn::Conn, &mut Reports) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut slot = self.link.lock();
-        let mut link = match slot.take() {
-            Some(link) => link,
-            None => Link::open(&self.location, Role::Write, &self.cells)?,
-        };
-        link.begin("BEGIN IMMEDIATE").map_err(Error::from)?;
-        let mut reports = Reports::default();
-        let value = match f(&mut link.conn, &mut reports) {
-            Ok(value) => value,
-            Err(error) => {
-                link.rollback().map_err(Error::from)?;
-                *slot = Some(link);
-                return Err(error);
+        body: &mut Body<'_>,
+    ) -> Result<(), Error> {
+        let baton = self.take(tenant)?;
+        let mut turn = Turn::new(self, hooks, baton);
+        let (ended, verdict) = turn.play(body)?;
+        turn.end();
+        verdict.wait()?;
+        ended.answer()
+    }
+
+    /// How many commands wait for the baton.
+    pub(crate) fn waiting(&self) -> usize {
+        self.state.lock().queue.len()
+    }
+
+    fn location(&self) -> Location {
+        Location::Sqlite(self.path.clone())
+    }
+
+    /// The baton, at once or in turn.
+    fn take(&self, tenant: &TenantId) -> Result<Baton, Error> {
+        let seat = {
+            let mut state = self.state.lock();
+            if let Some(baton) = state.idle.take() {
+                return Ok(baton);
             }
+            state.queue.push(tenant)
         };
-        let changes = feed::flush(&mut link.conn, reports)?;
-        link.commit().map_err(Error::from)?;
-        count(&self.cells.writes);
-        count(&self.cells.commits);
-        *slot = Some(link);
-        hooks.tell(&changes);
-        Ok(value)
+        let baton = seat.and_then(|seat| self.await_turn(tenant, &seat));
+        if baton.is_none() {
+            count(&self.cells.busy);
+        }
+        baton.ok_or(Error::Busy)
+    }
+
+    fn await_turn(&self, tenant: &TenantId, seat: &Arc<Seat>) -> Option<Baton> {
+        if let Some(baton) = seat.wait_until(Instant::now() + self.deadline) {
+            return Some(baton);
+        }
+        if self.state.lock().queue.remove(tenant, seat) {
+            return None;
+        }
+        // No longer in the queue: the baton is on its way here.
+        Some(seat.wait())
+    }
+
+    /// Hands the baton to the next one waiting; gives it back when nobody is.
+    fn offer(&self, baton: Baton) -> Option<Baton> {
+        match self.state.lock().queue.pop() {
+            Some(seat) => {
+                seat.give(baton);
+                None
+            }
+            None => Some(baton),
+        }
+    }
+
+    /// Hands the baton to the next one waiting, or lays it down.
+    fn hand_on(&self, baton: Baton) {
+        let mut state = self.state.lock();
+        match state.queue.pop() {
+            Some(seat) => seat.give(baton),
+            None => state.idle = Some(baton),
+        }
     }
 }

@@ -3,13 +3,18 @@
 //! The engine first (connections, transactions, the change feed, migrations), then one module per
 //! table with its queries as methods on `Tx`. Leaves deciding to the rooms on its left.
 
+mod command;
 mod conn;
 pub mod db;
 pub mod error;
+#[cfg(any(test, feature = "faults"))]
+pub mod faults;
 pub mod feed;
+mod hooks;
 pub mod ids;
 mod instrument;
 mod lane;
+pub mod migrate;
 mod pg;
 mod pool;
 mod read;
@@ -24,3 +29,24 @@ pub use instrument::Counters;
 pub use time::Timestamp;
 
 // Tables.
+mod application_config;
+pub mod applications;
+pub mod audit;
+pub mod consents;
+pub mod flows;
+pub mod grants;
+pub mod guesses;
+pub mod jobs;
+pub mod links;
+mod meta;
+pub mod outbox;
+pub mod roles;
+mod schema;
+pub mod sessions;
+pub mod signing_keys;
+pub mod spent;
+pub mod tenants;
+pub mod traces;
+pub mod users;
+
+pub use application_config::{ApplicationConfig, GrantType};

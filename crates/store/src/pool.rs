@@ -18,6 +18,9 @@ const ACQUIRE: Duration = Duration::from_secs(1);
 /// A connection unused for longer is tried before it is handed out.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// How many connections are tried before a transaction is given up.
+const BEGINS: usize = 3;
+
 /// A connection, what is noticed about it, and whether it may be used again.
 pub(crate) struct Link {
     pub conn: Conn,
@@ -122,6 +125,23 @@ impl Pool {
             .connection_timeout(ACQUIRE)
             .error_handler(Box::new(Log));
         Self(builder.build_unchecked(Manager { location, role, cells }))
+    }
+
+    /// A connection with a transaction begun by `sql`. One that turns out to be dead is replaced:
+    /// nothing has run on it yet.
+    pub(crate) fn begin(&self, sql: &str) -> Result<Loan, Error> {
+        let mut last = Error::Busy;
+        for _ in 0..BEGINS {
+            let mut loan = self.get()?;
+            match loan.begin(sql) {
+                Ok(()) => return Ok(loan),
+                Err(error) => {
+                    loan.spoil();
+                    last = error.into();
+                }
+            }
+        }
+        Err(last)
     }
 
     /// A connection, or `Unavailable` after a second.

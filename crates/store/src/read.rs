@@ -1,26 +1,39 @@
 //! A read: one snapshot, nothing written, on a connection of the pool.
+//!
+//! Owns the isolation of reads on both databases. Leaves how many run at once to `pool`.
 
 use crate::Error;
-use crate::conn::Conn;
-use crate::instrument::Cells;
+use crate::command::{self, Body, Ended};
+use crate::conn::Kind;
+use crate::hooks::Hooks;
+use crate::error::Trouble;
+use crate::instrument::{Cells, count};
 use crate::pool::Pool;
-use crate::tx::Reports;
 
-/// Runs `f` on one snapshot.
-pub(crate) fn run<T, E: From<Error>>(
+/// Runs `body` on one snapshot.
+pub(crate) fn run(
+    kind: Kind,
     pool: &Pool,
-    _cells: &Cells,
-    f: impl FnOnce(&mut Conn, &mut Reports) -> Result<T, E>,
-) -> Result<T, E> {
-    let mut loan = pool.get()?;
-    let begin = match loan.conn {
-        Conn::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        Conn::Sqlite(_) => "BEGIN DEFERRED",
-    };
-    loan.begin(begin).map_err(Error::from)?;
-    let answer = f(&mut loan.conn, &mut Reports::default());
-    if loan.rollback().is_err() {
+    cells: &Cells,
+    hooks: &Hooks,
+    body: &mut Body<'_>,
+) -> Result<(), Error> {
+    let mut loan = pool.begin(match kind {
+        Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Kind::Sqlite => "BEGIN DEFERRED",
+    })?;
+    count(&cells.reads);
+    loan.watch.take();
+    let ended = command::look(&mut loan.conn, hooks, body);
+    let (trouble, _) = loan.watch.take();
+    let in_doubt = matches!(trouble, Some(Trouble::Storage(_) | Trouble::Connection(_)));
+    if in_doubt || matches!(ended, Ended::Failed(_)) || loan.rollback().is_err() {
         loan.spoil();
     }
-    answer
+    match trouble {
+        // Whatever the closure made of it: the caller must not hear a refusal for an outage.
+        Some(Trouble::Storage(why) | Trouble::Connection(why)) => Err(Error::Unavailable(why)),
+        Some(Trouble::Lock | Trouble::Race) => Err(Error::Busy),
+        _ => ended.answer(),
+    }
 }

@@ -1,0 +1,207 @@
+//! Snapshots of tenants and applications: loaded when first asked for, bounded in bytes, dropped
+//! by the change feed. A cached answer counts only while the feed was read within the last second;
+//! a load that raced a change is used once and not kept. Nothing here ever lists all tenants.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use moka::sync::Cache;
+use parking_lot::Mutex;
+use store::{ApplicationId, Change, Db, Error, TenantId};
+
+use crate::application::Application;
+use crate::ctx::Ctx;
+use crate::keys::KeySet;
+use crate::tenant::Tenant;
+
+/// How old the last reading of the feed may be for a cached answer to count.
+pub const FRESH: Duration = Duration::from_secs(1);
+const TENANT_BYTES: u64 = 48 << 20;
+const APPLICATION_BYTES: u64 = 16 << 20;
+const ADDRESSES: u64 = 100_000;
+const EPOCHS: usize = 256;
+
+/// How a tenant is named by a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TenantAddress {
+    /// By its short name.
+    Slug(String),
+    /// By its own host, in lower case and without a port.
+    Host(String),
+    /// By its id.
+    Id(TenantId),
+}
+
+/// The caches of a node. Cheap to clone.
+#[derive(Clone)]
+pub struct Snapshots(Arc<Inner>);
+
+struct Inner {
+    tenants: Cache<TenantId, Arc<Tenant>>,
+    addresses: Cache<TenantAddress, TenantId>,
+    applications: Cache<(TenantId, ApplicationId), Arc<Application>>,
+    epochs: Vec<AtomicU64>,
+    polled: Mutex<Option<Instant>>,
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Snapshots(Arc::new(Inner {
+            tenants: Cache::builder()
+                .max_capacity(TENANT_BYTES)
+                .weigher(|_, t: &Arc<Tenant>| t.weight())
+                .build(),
+            addresses: Cache::new(ADDRESSES),
+            applications: Cache::builder()
+                .max_capacity(APPLICATION_BYTES)
+                .weigher(|_, a: &Arc<Application>| a.weight())
+                .build(),
+            epochs: (0..EPOCHS).map(|_| AtomicU64::new(0)).collect(),
+            polled: Mutex::new(None),
+        }))
+    }
+}
+
+impl Snapshots {
+    /// Whether cached answers count now.
+    pub fn fresh(&self) -> bool {
+        self.0.polled.lock().is_some_and(|at| at.elapsed() < FRESH)
+    }
+
+    /// Notes that the feed was read up to its head at `at`.
+    pub fn polled(&self, at: Instant) {
+        *self.0.polled.lock() = Some(at);
+    }
+
+    /// Drops what a change made stale.
+    pub fn apply(&self, changes: &[Change]) {
+        for change in changes {
+            self.epoch(&change.tenant).fetch_add(1, Ordering::SeqCst);
+            match change.kind.as_str() {
+                "tenant" | "keys" => self.0.tenants.invalidate(&change.tenant),
+                "application" => {
+                    if let Some(id) = ApplicationId::parse(&change.id) {
+                        self.0.applications.invalidate(&(change.tenant.clone(), id));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Drops everything, when the feed could not be followed.
+    pub fn clear(&self) {
+        for epoch in &self.0.epochs {
+            epoch.fetch_add(1, Ordering::SeqCst);
+        }
+        self.0.tenants.invalidate_all();
+        self.0.addresses.invalidate_all();
+        self.0.applications.invalidate_all();
+    }
+
+    /// The tenant at an address, if it is in memory and counts. Never touches the database.
+    pub fn cached_tenant(&self, ctx: &Ctx, at: &TenantAddress) -> Option<Arc<Tenant>> {
+        if !self.fresh() {
+            return None;
+        }
+        let id = match at {
+            TenantAddress::Id(id) => id.clone(),
+            _ => self.0.addresses.get(at)?,
+        };
+        let tenant = self.0.tenants.get(&id)?;
+        (tenant.current(ctx.now()) && answers(&tenant, at)).then_some(tenant)
+    }
+
+    /// The tenant at an address.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn tenant(&self, ctx: &Ctx, at: &TenantAddress) -> Result<Option<Arc<Tenant>>, Error> {
+        if let Some(tenant) = self.cached_tenant(ctx, at) {
+            return Ok(Some(tenant));
+        }
+        let Some(row) = find_row(&ctx.db, at)? else { return Ok(None) };
+        let id = row.id.clone();
+        let epoch = self.epoch(&id).load(Ordering::SeqCst);
+        let now = ctx.now();
+        let (row, keys) =
+            ctx.db.read(&id, |tx| Ok::<_, Error>((tx.this_tenant()?, tx.list_signing_keys()?)))?;
+        let Some(row) = row else { return Ok(None) };
+        let keys = KeySet::open(&ctx.vault, &keys, now)?;
+        let tenant = Arc::new(Tenant::new(row, keys, &ctx.settings)?);
+        if self.epoch(&id).load(Ordering::SeqCst) == epoch {
+            self.0.addresses.insert(at.clone(), id.clone());
+            self.0.tenants.insert(id.clone(), Arc::clone(&tenant));
+            // A change that came between the check and the insert has raised the epoch since.
+            if self.epoch(&id).load(Ordering::SeqCst) != epoch {
+                self.0.tenants.invalidate(&id);
+            }
+        }
+        Ok(Some(tenant))
+    }
+
+    /// An application, if it is in memory and counts. Never touches the database.
+    pub fn cached_application(&self, tenant: &TenantId, id: &str) -> Option<Arc<Application>> {
+        if !self.fresh() {
+            return None;
+        }
+        self.0.applications.get(&(tenant.clone(), ApplicationId::parse(id)?))
+    }
+
+    /// An application by its `client_id`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn application(
+        &self,
+        ctx: &Ctx,
+        tenant: &TenantId,
+        id: &str,
+    ) -> Result<Option<Arc<Application>>, Error> {
+        if let Some(application) = self.cached_application(tenant, id) {
+            return Ok(Some(application));
+        }
+        let Some(id) = ApplicationId::parse(id) else { return Ok(None) };
+        let epoch = self.epoch(tenant).load(Ordering::SeqCst);
+        let rows = ctx.db.read(tenant, |tx| {
+            let Some(row) = tx.find_application(&id)? else { return Ok::<_, Error>(None) };
+            let secrets = tx.list_secrets(&id)?;
+            Ok(Some((row, secrets)))
+        })?;
+        let Some((row, secrets)) = rows else { return Ok(None) };
+        let application = Arc::new(Application::from_rows(&row, &secrets)?);
+        let key = (tenant.clone(), id);
+        if self.epoch(tenant).load(Ordering::SeqCst) == epoch {
+            self.0.applications.insert(key.clone(), Arc::clone(&application));
+            if self.epoch(tenant).load(Ordering::SeqCst) != epoch {
+                self.0.applications.invalidate(&key);
+            }
+        }
+        Ok(Some(application))
+    }
+
+    fn epoch(&self, tenant: &TenantId) -> &AtomicU64 {
+        let hash = tenant.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        &self.0.epochs[usize::try_from(hash % EPOCHS as u64).unwrap_or(0)]
+    }
+}
+
+/// Whether a tenant is still the one at this address: it may have been renamed or moved.
+fn answers(tenant: &Tenant, at: &TenantAddress) -> bool {
+    match at {
+        TenantAddress::Slug(slug) => &tenant.slug == slug,
+        TenantAddress::Host(host) => tenant.host.as_deref() == Some(host),
+        TenantAddress::Id(id) => &tenant.id == id,
+    }
+}
+
+fn find_row(db: &Db, at: &TenantAddress) -> Result<Option<store::tenants::Tenant>, Error> {
+    db.system_read(|tx| match at {
+        TenantAddress::Slug(slug) => tx.find_tenant_by_slug(slug),
+        TenantAddress::Host(host) => tx.find_tenant_by_host(host),
+        TenantAddress::Id(id) => tx.find_tenant(id),
+    })
+}

@@ -1,0 +1,412 @@
+//! Applications: registering, changing, disabling, deleting. What a configuration may be is in
+//! `check`; client secrets are in `secrets`.
+
+mod check;
+mod secrets;
+
+use context::Ctx;
+use protocol::client_auth::TokenEndpointAuthMethod;
+use protocol::redirect_uri::{ApplicationType, Environment};
+use serde::{Deserialize, Serialize};
+use store::applications::{ApplicationRow, SecretRow};
+use store::{ApplicationConfig, ApplicationId, Error as StoreError, GrantType, TenantId, Tx};
+use vault::{Algorithm, SecretString};
+
+pub use secrets::{MAX_SECRETS, revoke_secret, rotate_secret};
+
+use crate::actor::Actor;
+use crate::error::{Error, none};
+use crate::page::{self, COUNT_CAP, Page};
+use crate::rights::Action;
+use crate::tenants::check_name;
+use crate::{audit, keys};
+
+/// What a new application needs; everything else has a default that fits its type.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateApplication {
+    /// What kind of program it is.
+    #[serde(rename = "type")]
+    pub kind: ApplicationType,
+    /// The name people read when they sign in.
+    pub name: String,
+    /// Where people may be sent back.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// Where people may be sent after signing out.
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Whether it is the tenant's own, so that nobody is asked for consent.
+    #[serde(default)]
+    pub first_party: bool,
+}
+
+/// What may change about an application.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateApplication {
+    /// The version the change is based on.
+    pub version: i64,
+    /// The name people read when they sign in.
+    pub name: String,
+    /// Whether it is the tenant's own.
+    pub first_party: bool,
+    /// All settings.
+    pub config: ApplicationConfig,
+}
+
+/// An application with its secrets' hints.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The application.
+    pub row: ApplicationRow,
+    /// Its settings.
+    pub config: ApplicationConfig,
+    /// What is known of its secrets.
+    pub secrets: Vec<SecretRow>,
+}
+
+/// What hangs on an application, each counted up to 1,001.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Usage {
+    /// People who would have to sign in again.
+    pub users: i64,
+    /// Grants that would end.
+    pub grants: i64,
+}
+
+/// A new application and, for who can keep one, its secret: shown now and never again.
+#[derive(Debug)]
+pub struct Created {
+    /// The application.
+    pub row: ApplicationRow,
+    /// Its settings.
+    pub config: ApplicationConfig,
+    /// Its first secret.
+    pub secret: Option<SecretString>,
+}
+
+/// The defaults of a type.
+pub fn defaults(kind: ApplicationType) -> ApplicationConfig {
+    let public = matches!(kind, ApplicationType::Spa | ApplicationType::Native);
+    let machine = kind == ApplicationType::Machine;
+    ApplicationConfig {
+        grant_types: if machine {
+            vec![GrantType::ClientCredentials]
+        } else {
+            vec![GrantType::AuthorizationCode, GrantType::RefreshToken]
+        },
+        token_endpoint_auth_method: if public {
+            TokenEndpointAuthMethod::None
+        } else {
+            TokenEndpointAuthMethod::ClientSecret
+        },
+        require_pkce: public,
+        id_token_profile_claims: !machine,
+        ..ApplicationConfig::default()
+    }
+}
+
+/// Applications of a tenant by name, those whose name begins with `query`.
+///
+/// # Errors
+/// [`Error::Forbidden`], or whatever the database reports.
+pub fn list(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+    query: &str,
+    after: Option<&str>,
+    limit: Option<i64>,
+) -> Result<Page<ApplicationRow>, Error> {
+    let scope = (tenant.as_str(), "applications");
+    let prefix = fold(query);
+    let limit = page::limit(limit);
+    let after = page::open(ctx, scope, after)?;
+    let after = after.as_deref().and_then(|key| {
+        let (name, id) = key.rsplit_once('\n')?;
+        Some((name, ApplicationId::parse(id)?))
+    });
+    let rows = ctx.db.read(tenant, |tx| {
+        actor.check(tx, Action::ApplicationRead)?;
+        let after = after.as_ref().map(|(name, id)| (*name, id));
+        Ok::<_, Error>(tx.list_applications(after, &prefix, limit + 1)?)
+    })?;
+    Ok(page::cut(ctx, scope, rows, limit, |r: &ApplicationRow| format!("{}\n{}", r.name_key, r.id)))
+}
+
+/// How many applications a tenant has, up to 1,001.
+///
+/// # Errors
+/// [`Error::Forbidden`], or whatever the database reports.
+pub fn count(ctx: &Ctx, actor: &Actor, tenant: &TenantId) -> Result<i64, Error> {
+    ctx.db.read(tenant, |tx| {
+        actor.check(tx, Action::ApplicationRead)?;
+        Ok(tx.count_applications(COUNT_CAP)?)
+    })
+}
+
+/// An application with its settings.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], or whatever the database reports.
+pub fn show(ctx: &Ctx, actor: &Actor, tenant: &TenantId, id: &str) -> Result<Shown, Error> {
+    let id = parse(id)?;
+    ctx.db.read(tenant, |tx| {
+        actor.check(tx, Action::ApplicationRead)?;
+        let row = tx.find_application(&id)?.ok_or(Error::NotFound("application"))?;
+        let config = row.config()?;
+        let secrets = tx.list_secrets(&id)?;
+        Ok(Shown { row, config, secrets })
+    })
+}
+
+/// What would end with an application.
+///
+/// # Errors
+/// As [`show`].
+pub fn usage(ctx: &Ctx, actor: &Actor, tenant: &TenantId, id: &str) -> Result<Usage, Error> {
+    let id = parse(id)?;
+    ctx.db.read(tenant, |tx| {
+        actor.check(tx, Action::ApplicationRead)?;
+        let (users, grants) = tx.count_application_grants(&id, ctx.now(), COUNT_CAP)?;
+        Ok(Usage { users, grants })
+    })
+}
+
+/// Registers an application.
+///
+/// # Errors
+/// [`Error::Form`] naming each field, [`Error::Forbidden`], or whatever the database reports.
+pub fn create(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+    input: &CreateApplication,
+) -> Result<Created, Error> {
+    let config = ApplicationConfig {
+        redirect_uris: check::tidy(&input.redirect_uris),
+        post_logout_redirect_uris: check::tidy(&input.post_logout_redirect_uris),
+        ..defaults(input.kind)
+    };
+    let row = new_row(ctx, tenant, input, &config)?;
+    let public = config.token_endpoint_auth_method == TokenEndpointAuthMethod::None;
+    let secret = (!public).then(|| secrets::make(ctx, tenant, &row.id));
+    let key = first_key(ctx, tenant, &config)?;
+    ctx.db.write(tenant, |tx| {
+        actor.check(tx, Action::ApplicationCreate)?;
+        check_all(tx, input.kind, &row.name, &config)?;
+        tx.insert_application(&row)?;
+        if let Some((secret_row, _)) = &secret {
+            tx.insert_secret(secret_row)?;
+        }
+        if let Some(key) = &key {
+            keys::add_first(tx, key, ctx.now())?;
+        }
+        let detail = serde_json::json!({ "type": row.kind, "name": row.name, "config": config });
+        audit::record(tx, ctx, actor, "application.create", row.id.as_str(), &detail)?;
+        tx.changed("application", row.id.as_str());
+        Ok::<_, Error>(())
+    })?;
+    Ok(Created { row, config, secret: secret.map(|(_, secret)| secret) })
+}
+
+pub(crate) fn new_row(
+    ctx: &Ctx,
+    tenant: &TenantId,
+    input: &CreateApplication,
+    config: &ApplicationConfig,
+) -> Result<ApplicationRow, Error> {
+    let now = ctx.now();
+    let name = input.name.trim();
+    Ok(ApplicationRow {
+        tenant: tenant.clone(),
+        id: ApplicationId::new(now, ctx.vault.random()),
+        name: name.to_owned(),
+        name_key: fold(name),
+        kind: input.kind.as_str().into(),
+        disabled: false,
+        first_party: input.first_party,
+        config: to_json(config)?,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+/// Changes an application.
+///
+/// # Errors
+/// [`Error::Form`], [`Error::Stale`], [`Error::NotFound`], [`Error::Forbidden`], or whatever the
+/// database reports.
+pub fn update(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+    id: &str,
+    input: &UpdateApplication,
+) -> Result<ApplicationRow, Error> {
+    let mut config = input.config.clone();
+    config.redirect_uris = check::tidy(&config.redirect_uris);
+    config.post_logout_redirect_uris = check::tidy(&config.post_logout_redirect_uris);
+    let key = first_key(ctx, tenant, &config)?;
+    let json = to_json(&config)?;
+    change(ctx, actor, tenant, id, Some(input.version), "application.update", |tx, row| {
+        let kind = row.kind().ok_or(Error::NotFound("application"))?;
+        check_all(tx, kind, &input.name, &config)?;
+        if let Some(key) = &key {
+            keys::add_first(tx, key, ctx.now())?;
+        }
+        row.name = input.name.trim().to_owned();
+        row.name_key = fold(&row.name);
+        row.first_party = input.first_party;
+        row.config = json.clone();
+        Ok(())
+    })
+}
+
+/// Switches an application off or on: off, nobody signs in with it and its tokens stop working.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], or whatever the database reports.
+pub fn set_disabled(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+    id: &str,
+    disabled: bool,
+) -> Result<ApplicationRow, Error> {
+    let action = if disabled { "application.disable" } else { "application.enable" };
+    change(ctx, actor, tenant, id, None, action, |_, row| {
+        row.disabled = disabled;
+        Ok(())
+    })
+}
+
+fn change(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+    id: &str,
+    version: Option<i64>,
+    action: &'static str,
+    edit: impl Fn(&mut Tx, &mut ApplicationRow) -> Result<(), Error>,
+) -> Result<ApplicationRow, Error> {
+    let id = parse(id)?;
+    refuse_console(&id)?;
+    ctx.db.write(tenant, |tx| {
+        actor.check(tx, Action::ApplicationUpdate)?;
+        let before = tx.find_application(&id)?.ok_or(Error::NotFound("application"))?;
+        if version.is_some_and(|v| v != before.version) {
+            return Err(Error::Stale { current: before.version });
+        }
+        let mut after = before.clone();
+        edit(tx, &mut after)?;
+        after.updated_at = ctx.now();
+        if !tx.update_application(&after, before.version)? {
+            return Err(Error::Stale { current: before.version + 1 });
+        }
+        after.version = before.version + 1;
+        audit::record(tx, ctx, actor, action, id.as_str(), &difference(&before, &after)?)?;
+        tx.changed("application", id.as_str());
+        Ok(after)
+    })
+}
+
+/// Deletes an application once its name was typed; its grants and consents go with it.
+///
+/// # Errors
+/// [`Error::Form`] when `confirm` is not the name, [`Error::NotFound`], [`Error::Forbidden`], or
+/// whatever the database reports.
+pub fn delete(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+    id: &str,
+    confirm: &str,
+) -> Result<(), Error> {
+    let id = parse(id)?;
+    refuse_console(&id)?;
+    ctx.db.write(tenant, |tx| {
+        actor.check(tx, Action::ApplicationDelete)?;
+        let row = tx.find_application(&id)?.ok_or(Error::NotFound("application"))?;
+        if row.name != confirm.trim() {
+            return Err(Error::field("confirm", "confirm", format!("Type {} to delete it.", row.name)));
+        }
+        tx.delete_application(&id)?;
+        let detail = serde_json::json!({ "name": row.name, "type": row.kind });
+        audit::record(tx, ctx, actor, "application.delete", id.as_str(), &detail)?;
+        tx.changed("application", id.as_str());
+        Ok(())
+    })
+}
+
+/// The form a name is ordered and searched by.
+pub fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+fn parse(id: &str) -> Result<ApplicationId, Error> {
+    ApplicationId::parse(id).ok_or(Error::NotFound("application"))
+}
+
+/// The console's own application belongs to the server, not to admins.
+fn refuse_console(id: &ApplicationId) -> Result<(), Error> {
+    if *id == crate::setup::console_application() {
+        return Err(Error::Forbidden("application.update"));
+    }
+    Ok(())
+}
+
+fn check_all(
+    tx: &mut Tx,
+    kind: ApplicationType,
+    name: &str,
+    config: &ApplicationConfig,
+) -> Result<(), Error> {
+    let tenant = tx.this_tenant()?.ok_or(Error::NotFound("tenant"))?;
+    let environment: Environment = tenant.environment.parse().unwrap_or(Environment::Production);
+    let mut errors = Vec::new();
+    check_name(name, &mut errors);
+    errors.extend(check::check(kind, environment, config));
+    none(errors)
+}
+
+fn first_key(
+    ctx: &Ctx,
+    tenant: &TenantId,
+    config: &ApplicationConfig,
+) -> Result<Option<store::signing_keys::SigningKeyRow>, Error> {
+    let mut needed: Vec<Algorithm> = Vec::new();
+    if config.grant_types.contains(&GrantType::AuthorizationCode) {
+        needed.extend(config.id_token_alg.parse::<Algorithm>().ok());
+    }
+    needed.extend(config.access_token_alg.parse::<Algorithm>().ok());
+    // Every tenant has ES256 from the start, so at most one other algorithm is new at a time.
+    match needed.into_iter().find(|a| *a != Algorithm::Es256) {
+        Some(algorithm) => keys::first_of(ctx, tenant, algorithm),
+        None => Ok(None),
+    }
+}
+
+fn difference(before: &ApplicationRow, after: &ApplicationRow) -> Result<serde_json::Value, Error> {
+    let facts = |r: &ApplicationRow| {
+        Ok::<_, StoreError>(serde_json::json!({
+            "name": r.name, "disabled": r.disabled, "first_party": r.first_party,
+            "config": r.config()?,
+        }))
+    };
+    let (before, after) = (facts(before)?, facts(after)?);
+    let mut changed = audit::diff(&before, &after);
+    if let Some(members) = changed.as_object_mut()
+        && members.remove("config").is_some()
+    {
+        let settings = audit::diff(&before["config"], &after["config"]);
+        members.extend(settings.as_object().cloned().unwrap_or_default());
+    }
+    Ok(changed)
+}
+
+fn to_json(config: &ApplicationConfig) -> Result<String, Error> {
+    serde_json::to_string(config).map_err(|e| Error::Store(StoreError::Internal(e.to_string())))
+}

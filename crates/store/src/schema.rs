@@ -1,0 +1,135 @@
+//! The tables as diesel sees them. Hand-written and shared by both databases: Text, BigInt, Bool
+//! and Binary only. The migrations are the truth; `tests/schema.rs` compares the two.
+
+#![allow(missing_docs)]
+
+diesel::table! { meta (name) { name -> Text, value -> Binary, } }
+
+diesel::table! {
+    tenants (id) {
+        id -> Text, slug -> Text, name -> Text, environment -> Text, status -> Text,
+        host -> Nullable<Text>, brand -> Text, version -> BigInt, created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_keys (tenant, id) {
+        tenant -> Text, id -> Text, algorithm -> Text, sealed -> Binary, public_jwk -> Text,
+        publish_at -> BigInt, sign_from -> BigInt, retire_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    applications (tenant, id) {
+        tenant -> Text, id -> Text, name -> Text, name_key -> Text, kind -> Text,
+        disabled -> Bool, first_party -> Bool, config -> Text, version -> BigInt,
+        created_at -> BigInt, updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    application_secrets (tenant, application, id) {
+        tenant -> Text, application -> Text, id -> Text, hint -> Text, hash -> Binary,
+        created_at -> BigInt, expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    users (tenant, id) {
+        tenant -> Text, id -> Text, email -> Text, email_key -> Text, email_verified -> Bool,
+        name -> Text, profile -> Text, password -> Nullable<Text>, blocked -> Bool,
+        epoch -> BigInt, version -> BigInt, created_at -> BigInt, updated_at -> BigInt,
+        last_sign_in_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (tenant, id) {
+        tenant -> Text, id -> Text, user_id -> Text, kind -> Text, token_hash -> Binary,
+        amr -> Text, epoch -> BigInt, remember -> Bool, ip -> Text, user_agent -> Text,
+        created_at -> BigInt, authenticated_at -> BigInt, seen_at -> BigInt, idle_us -> BigInt,
+        expires_at -> BigInt, ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    grants (tenant, id) {
+        tenant -> Text, id -> Text, application -> Text, user_id -> Text, session -> Text,
+        code -> Text, scopes -> Text, nonce -> Nullable<Text>, amr -> Text,
+        claims -> Nullable<Text>, authenticated_at -> BigInt, epoch -> BigInt, offline -> Bool,
+        sealed_key -> Binary, generation -> BigInt, rotated_at -> BigInt, idle_us -> BigInt,
+        created_at -> BigInt, expires_at -> BigInt, revoked_at -> Nullable<BigInt>,
+        revoked_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    spent (tenant, kind, id) {
+        tenant -> Text, kind -> Text, id -> Text, result -> Text, until -> BigInt,
+    }
+}
+
+diesel::table! {
+    consents (tenant, user_id, application, api) {
+        tenant -> Text, user_id -> Text, application -> Text, api -> Text, scopes -> Text,
+        created_at -> BigInt, updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    guesses (tenant, id) {
+        tenant -> Text, id -> Text, failures -> BigInt, refused_until -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    links (tenant, id) {
+        tenant -> Text, id -> Text, kind -> Text, user_id -> Text, token_hash -> Binary,
+        created_at -> BigInt, expires_at -> BigInt, used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    role_assignments (tenant, actor, role) {
+        tenant -> Text, actor -> Text, role -> Text, created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (tenant, id) {
+        tenant -> Text, id -> Text, at -> BigInt, actor -> Text, actor_kind -> Text,
+        action -> Text, object -> Text, detail -> Text, request -> Text, ip -> Text,
+    }
+}
+
+diesel::table! {
+    traces (tenant, flow, id) {
+        tenant -> Text, flow -> Text, id -> Text, at -> BigInt, step -> Text, code -> Text,
+        application -> Text, user_id -> Text, detail -> Text, times -> BigInt,
+    }
+}
+
+diesel::table! {
+    flows (tenant, id) { tenant -> Text, id -> Text, sealed -> Binary, expires_at -> BigInt, }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text, holder -> Text, leased_until -> BigInt, due_at -> BigInt,
+        ran_at -> BigInt, last_error -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (tenant, id) {
+        tenant -> Text, id -> Text, kind -> Text, payload -> Text, due_at -> BigInt,
+        attempts -> BigInt, holder -> Text, leased_until -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    applications, application_secrets, users, sessions, grants, consents, tenants, role_assignments
+);

@@ -1,0 +1,154 @@
+//! Tenants: the one table that is not inside a tenant. Reading one by its id, slug or host and
+//! creating one are installation-wide, so they hang on [`SystemTx`]; a change to a tenant that is
+//! known already hangs on its own [`Tx`]. Rules about slugs and hosts live in `directory`.
+
+use diesel::prelude::*;
+
+use crate::db::{SystemTx, Tx};
+use crate::error::Error;
+use crate::ids::TenantId;
+use crate::schema::tenants;
+use crate::time::Timestamp;
+
+/// A tenant as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = tenants)]
+pub struct Tenant {
+    /// Its id; never used again, even after a delete.
+    pub id: TenantId,
+    /// The short name in URLs, unique in the installation.
+    pub slug: String,
+    /// The name people read.
+    pub name: String,
+    /// `development`, `staging` or `production`.
+    pub environment: String,
+    /// `active` or `suspended`.
+    pub status: String,
+    /// A host of its own, set by the operator.
+    pub host: Option<String>,
+    /// Brand colour, `#rrggbb`.
+    pub brand: String,
+    /// Raised by each change; the optimistic lock.
+    pub version: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl SystemTx<'_> {
+    /// The tenant with this id.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_tenant(&mut self, id: &TenantId) -> Result<Option<Tenant>, Error> {
+        Ok(tenants::table.find(id).first(self.conn).optional()?)
+    }
+
+    /// The tenant with this slug.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_tenant_by_slug(&mut self, slug: &str) -> Result<Option<Tenant>, Error> {
+        Ok(tenants::table.filter(tenants::slug.eq(slug)).first(self.conn).optional()?)
+    }
+
+    /// The tenant that has this host as its own, in lower case and without a port.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_tenant_by_host(&mut self, host: &str) -> Result<Option<Tenant>, Error> {
+        Ok(tenants::table.filter(tenants::host.eq(host)).first(self.conn).optional()?)
+    }
+
+    /// Tenants by slug, after the given slug; at most `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn list_tenants(&mut self, after: Option<&str>, limit: i64) -> Result<Vec<Tenant>, Error> {
+        let after = after.unwrap_or_default();
+        Ok(tenants::table
+            .filter(tenants::slug.gt(after))
+            .order(tenants::slug)
+            .limit(limit)
+            .load(self.conn)?)
+    }
+
+    /// How many tenants there are, counted up to `cap`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn count_tenants(&mut self, cap: i64) -> Result<i64, Error> {
+        let ids: Vec<TenantId> = tenants::table.select(tenants::id).limit(cap).load(self.conn)?;
+        Ok(i64::try_from(ids.len()).unwrap_or(cap))
+    }
+
+    /// Adds a tenant.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the slug or the host is taken.
+    pub fn insert_tenant(&mut self, tenant: &Tenant) -> Result<(), Error> {
+        diesel::insert_into(tenants::table).values(tenant).execute(self.conn)?;
+        Ok(())
+    }
+}
+
+impl Tx<'_> {
+    /// The tenant of this transaction.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn this_tenant(&mut self) -> Result<Option<Tenant>, Error> {
+        Ok(tenants::table.find(&self.tenant).first(self.conn).optional()?)
+    }
+
+    /// Replaces what may change, if nobody else did meanwhile; `false` when somebody did.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the host is taken.
+    pub fn update_tenant(&mut self, to: &Tenant, version: i64) -> Result<bool, Error> {
+        let changed = diesel::update(
+            tenants::table.filter(tenants::id.eq(&self.tenant)).filter(tenants::version.eq(version)),
+        )
+        .set((
+            tenants::name.eq(&to.name),
+            tenants::environment.eq(&to.environment),
+            tenants::status.eq(&to.status),
+            tenants::host.eq(&to.host),
+            tenants::brand.eq(&to.brand),
+            tenants::version.eq(version + 1),
+            tenants::updated_at.eq(to.updated_at),
+        ))
+        .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Raises the tenant's version: the lock under which rules over several rows are decided.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn lock_tenant(&mut self) -> Result<(), Error> {
+        diesel::update(tenants::table.filter(tenants::id.eq(&self.tenant)))
+            .set(tenants::version.eq(tenants::version + 1))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Removes the tenant and everything in it, the audit excepted.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn delete_tenant(&mut self) -> Result<(), Error> {
+        for table in [
+            "outbox", "flows", "traces", "role_assignments", "links", "guesses", "consents",
+            "spent", "grants", "sessions", "users", "application_secrets", "applications",
+            "signing_keys",
+        ] {
+            diesel::sql_query(format!("DELETE FROM {table} WHERE tenant = $1"))
+                .bind::<diesel::sql_types::Text, _>(self.tenant.as_str().to_owned())
+                .execute(self.conn)?;
+        }
+        diesel::delete(tenants::table.filter(tenants::id.eq(&self.tenant))).execute(self.conn)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Users of a tenant. What an address means and who may change what live elsewhere; here a user is
+//! a row, found by id or by canonical e-mail.
+
+use diesel::prelude::*;
+
+use crate::db::Tx;
+use crate::error::Error;
+use crate::ids::{TenantId, UserId};
+use crate::schema::users;
+use crate::time::Timestamp;
+
+/// A user as stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = users)]
+pub struct UserRow {
+    /// The tenant they belong to.
+    pub tenant: TenantId,
+    /// Their id, the `sub` on the wire; never used again.
+    pub id: UserId,
+    /// The address as they wrote it.
+    pub email: String,
+    /// The address in its one canonical form.
+    pub email_key: String,
+    /// Whether somebody proved that it is theirs.
+    pub email_verified: bool,
+    /// The name people read.
+    pub name: String,
+    /// A [`mapping::UserProfile`] as JSON, without the address and the name.
+    pub profile: String,
+    /// Argon2id in PHC form; none for a user who has no password.
+    pub password: Option<String>,
+    /// Whether they are kept out.
+    pub blocked: bool,
+    /// Raised when everything signed in before must end: a new password, "sign out everywhere".
+    pub epoch: i64,
+    /// Raised by each change; the optimistic lock.
+    pub version: i64,
+    /// When they were created.
+    pub created_at: Timestamp,
+    /// When they were last changed.
+    pub updated_at: Timestamp,
+    /// When they last signed in.
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+impl Tx<'_> {
+    /// The user with this id.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_user(&mut self, id: &UserId) -> Result<Option<UserRow>, Error> {
+        Ok(users::table.find((&self.tenant, id)).first(self.conn).optional()?)
+    }
+
+    /// The user with this canonical e-mail address.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_user_by_email(&mut self, email_key: &str) -> Result<Option<UserRow>, Error> {
+        Ok(users::table
+            .filter(users::tenant.eq(&self.tenant))
+            .filter(users::email_key.eq(email_key))
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// Users by canonical e-mail, after the given one, that begin with `prefix`; at most `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn list_users(
+        &mut self,
+        after: Option<&str>,
+        prefix: &str,
+        limit: i64,
+    ) -> Result<Vec<UserRow>, Error> {
+        let mut query = users::table
+            .filter(users::tenant.eq(&self.tenant))
+            .filter(users::email_key.gt(after.unwrap_or_default().to_owned()))
+            .order(users::email_key)
+            .limit(limit)
+            .into_boxed();
+        if !prefix.is_empty() {
+            query = query
+                .filter(users::email_key.ge(prefix.to_owned()))
+                .filter(users::email_key.lt(format!("{prefix}\u{10ffff}")));
+        }
+        Ok(query.load(self.conn)?)
+    }
+
+    /// Adds a user.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the address is taken.
+    pub fn insert_user(&mut self, user: &UserRow) -> Result<(), Error> {
+        diesel::insert_into(users::table).values(user).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Blocks or unblocks; `false` if there is no such user.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn set_user_blocked(
+        &mut self,
+        id: &UserId,
+        blocked: bool,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let changed = diesel::update(users::table.find((&self.tenant, id)))
+            .set((
+                users::blocked.eq(blocked),
+                users::version.eq(users::version + 1),
+                users::updated_at.eq(now),
+            ))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Sets a password and ends everything that was signed in with the old one.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn set_user_password(
+        &mut self,
+        id: &UserId,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let changed = diesel::update(users::table.find((&self.tenant, id)))
+            .set((
+                users::password.eq(Some(password)),
+                users::epoch.eq(users::epoch + 1),
+                users::version.eq(users::version + 1),
+                users::updated_at.eq(now),
+            ))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Renews a hash that was made with older parameters, if it is still the one that was checked.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn upgrade_user_password(&mut self, id: &UserId, from: &str, to: &str) -> Result<(), Error> {
+        diesel::update(users::table.find((&self.tenant, id)).filter(users::password.eq(Some(from))))
+            .set(users::password.eq(Some(to)))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Notes that the user signed in.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn touch_user(&mut self, id: &UserId, now: Timestamp) -> Result<(), Error> {
+        diesel::update(users::table.find((&self.tenant, id)))
+            .set(users::last_sign_in_at.eq(Some(now)))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Raises the epoch: every session and grant of before ends.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn raise_user_epoch(&mut self, id: &UserId, now: Timestamp) -> Result<bool, Error> {
+        let changed = diesel::update(users::table.find((&self.tenant, id)))
+            .set((users::epoch.eq(users::epoch + 1), users::updated_at.eq(now)))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Removes a user with their sessions, grants, consents, links and roles.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn delete_user(&mut self, id: &UserId) -> Result<bool, Error> {
+        for table in ["sessions", "grants", "consents", "links"] {
+            diesel::sql_query(format!("DELETE FROM {table} WHERE tenant = $1 AND user_id = $2"))
+                .bind::<diesel::sql_types::Text, _>(self.tenant.as_str().to_owned())
+                .bind::<diesel::sql_types::Text, _>(id.as_str().to_owned())
+                .execute(self.conn)?;
+        }
+        let gone = diesel::delete(users::table.find((&self.tenant, id))).execute(self.conn)?;
+        Ok(gone == 1)
+    }
+}
