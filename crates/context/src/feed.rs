@@ -53,13 +53,21 @@ fn follow(
     let mut failing = false;
     while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
         let at = Instant::now();
-        match feed::poll(db, &heads) {
+        match feed::poll(db, heads) {
             Ok(changes) => {
                 snapshots.apply(&changes);
+                let mut lost = false;
                 for change in &changes {
-                    heads.advance(change);
+                    heads[change.shard] = change.seq;
+                    lost |= change.kind == feed::LOST;
                 }
-                snapshots.polled(at);
+                if lost {
+                    snapshots.clear();
+                }
+                // A full answer means that there is more: what is cached does not count yet.
+                if changes.len() < usize::try_from(feed::BATCH).unwrap_or(usize::MAX) {
+                    snapshots.polled(at);
+                }
                 failing = false;
             }
             Err(error) if !failing => {

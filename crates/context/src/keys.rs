@@ -99,8 +99,8 @@ fn open_entry(vault: &Vault, row: &SigningKeyRow) -> Result<Entry, Error> {
     let pkcs8 = vault
         .open(Purpose::SigningKey, row.tenant.as_str(), row.id.as_str().as_bytes(), &row.sealed)
         .map_err(|e| broken(e.to_string()))?;
-    let key = SigningKey::parse(row.id.as_str(), algorithm, &pkcs8)
-        .map_err(|e| broken(e.to_string()))?;
+    let key =
+        SigningKey::parse(row.id.as_str(), algorithm, &pkcs8).map_err(|e| broken(e.to_string()))?;
     Ok(Entry {
         key: Arc::new(key),
         publish_at: row.publish_at,

@@ -89,8 +89,14 @@ mod tests {
 
     #[test]
     fn an_issuer_follows_the_installation_and_the_tenants_own_host() {
-        assert_eq!(settings(Addressing::Path).issuer("acme", None), "https://id.example.com:8443/t/acme");
-        assert_eq!(settings(Addressing::Host).issuer("acme", None), "https://acme.id.example.com:8443");
+        assert_eq!(
+            settings(Addressing::Path).issuer("acme", None),
+            "https://id.example.com:8443/t/acme"
+        );
+        assert_eq!(
+            settings(Addressing::Host).issuer("acme", None),
+            "https://acme.id.example.com:8443"
+        );
         let own = settings(Addressing::Path).issuer("acme", Some("login.acme.test"));
         assert_eq!(own, "https://login.acme.test:8443");
     }

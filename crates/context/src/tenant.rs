@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use protocol::claims::StandardClaims;
 use protocol::discovery::Metadata;
 use protocol::redirect_uri::Environment;
 use store::{Error, TenantId, Timestamp};
@@ -10,8 +11,6 @@ use store::{Error, TenantId, Timestamp};
 use crate::keys::KeySet;
 use crate::settings::Settings;
 
-/// The scopes every tenant knows.
-pub const SCOPES: &[&str] = &["openid", "profile", "email", "address", "phone", "offline_access"];
 /// The authentication context class of a sign-in with one factor.
 pub const ACR: &str = "1";
 
@@ -69,7 +68,9 @@ pub struct Tenant {
 
 /// What every tenant offers.
 fn discovery(issuer: &str) -> Result<String, Error> {
-    let mut metadata = Metadata::new(issuer, SCOPES, &mapping::claim_names())
+    let own = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
+    let claims: Vec<&str> = own.into_iter().chain(StandardClaims::all()).collect();
+    let mut metadata = Metadata::new(issuer, &protocol::scope::STANDARD, &claims)
         .with_logout()
         .with_revocation()
         .with_introspection();

@@ -331,7 +331,11 @@ pub fn delete(
         actor.check(tx, Action::ApplicationDelete)?;
         let row = tx.find_application(&id)?.ok_or(Error::NotFound("application"))?;
         if row.name != confirm.trim() {
-            return Err(Error::field("confirm", "confirm", format!("Type {} to delete it.", row.name)));
+            return Err(Error::field(
+                "confirm",
+                "confirm",
+                format!("Type {} to delete it.", row.name),
+            ));
         }
         tx.delete_application(&id)?;
         let detail = serde_json::json!({ "name": row.name, "type": row.kind });

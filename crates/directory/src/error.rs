@@ -54,7 +54,9 @@ pub enum Error {
         current: i64,
     },
     /// Set-up is over: there is an operator.
-    #[error("set-up is closed: an operator exists. To let one back in, run `tessera admin reset-link EMAIL`")]
+    #[error(
+        "set-up is closed: an operator exists. To let one back in, run `tessera admin reset-link EMAIL`"
+    )]
     SetupClosed,
     /// A one-time link that does not work, with its catalogue code.
     #[error("{}", protocol::catalogue::entry(.0).user)]

@@ -33,8 +33,8 @@ pub(crate) fn make(
         other => vault::generate(other, ctx.vault.random()),
     }
     .map_err(|e| internal(e.to_string()))?;
-    let key = SigningKey::parse(id.as_str(), algorithm, &pkcs8)
-        .map_err(|e| internal(e.to_string()))?;
+    let key =
+        SigningKey::parse(id.as_str(), algorithm, &pkcs8).map_err(|e| internal(e.to_string()))?;
     let sealed = ctx.vault.seal(
         Purpose::SigningKey,
         tenant.as_str(),

@@ -185,7 +185,14 @@ pub fn set_password(
         tx.set_user_password(&user.id, phc, now)?;
         tx.end_sessions_of(&user.id, None, now)?;
         let who = Actor { id: user.id.as_str().into(), ..actor.clone() };
-        audit::record(tx, ctx, &who, "user.set_password", user.id.as_str(), &serde_json::json!({}))?;
+        audit::record(
+            tx,
+            ctx,
+            &who,
+            "user.set_password",
+            user.id.as_str(),
+            &serde_json::json!({}),
+        )?;
         tx.changed("user", user.id.as_str());
         Ok(user)
     })

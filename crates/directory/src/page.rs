@@ -35,7 +35,13 @@ pub(crate) fn cut<T>(
     let next = rows.last().filter(|_| more).map(|last| {
         let (tenant, list) = scope;
         let key = key(last);
-        ctx.vault.seal_text(Purpose::PageToken, tenant, list.as_bytes(), ctx.now_s(), key.as_bytes())
+        ctx.vault.seal_text(
+            Purpose::PageToken,
+            tenant,
+            list.as_bytes(),
+            ctx.now_s(),
+            key.as_bytes(),
+        )
     });
     Page { items: rows, next }
 }
@@ -52,7 +58,11 @@ pub(crate) fn open(
     let Some(after) = after else { return Ok(None) };
     let (tenant, list) = scope;
     let broken = || {
-        Error::field("after", "page_token", "This page link does not fit this list. Start at the first page.")
+        Error::field(
+            "after",
+            "page_token",
+            "This page link does not fit this list. Start at the first page.",
+        )
     };
     let plain = ctx
         .vault

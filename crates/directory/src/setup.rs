@@ -2,12 +2,12 @@
 //! which the first operator makes their account. Set-up closes for good with that account.
 
 use context::Ctx;
+use protocol::client_auth::TokenEndpointAuthMethod;
+use protocol::email::canonical_email;
 use protocol::redirect_uri::{ApplicationType, Environment};
 use store::roles::RoleRow;
 use store::users::UserRow;
 use store::{ApplicationConfig, ApplicationId, Error as StoreError, TenantId, Tx};
-use protocol::client_auth::TokenEndpointAuthMethod;
-use protocol::email::canonical_email;
 
 use crate::actor::Actor;
 use crate::applications::{self, CreateApplication};
@@ -36,7 +36,11 @@ pub fn ensure_system(ctx: &Ctx) -> Result<(), Error> {
             slug: "system".into(),
             name: "Tessera".into(),
             host: None,
-            environment: if ctx.settings.dev { Environment::Development } else { Environment::Production },
+            environment: if ctx.settings.dev {
+                Environment::Development
+            } else {
+                Environment::Production
+            },
         };
         match tenants::insert(ctx, &actor, tenants::row(ctx, id, &input, None)) {
             Ok(_) | Err(Error::Form(_)) => {}
@@ -80,11 +84,19 @@ fn ensure_console(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
             None => tx.insert_application(&row)?,
             Some(there) => {
                 let version = there.version;
-                let there = store::applications::ApplicationRow { config: row.config.clone(), ..there };
+                let there =
+                    store::applications::ApplicationRow { config: row.config.clone(), ..there };
                 tx.update_application(&there, version)?;
             }
         }
-        audit::record(tx, ctx, actor, "application.update", row.id.as_str(), &serde_json::json!({ "console": ctx.settings.console_url() }))?;
+        audit::record(
+            tx,
+            ctx,
+            actor,
+            "application.update",
+            row.id.as_str(),
+            &serde_json::json!({ "console": ctx.settings.console_url() }),
+        )?;
         tx.changed("application", row.id.as_str());
         Ok::<_, Error>(())
     });

@@ -87,9 +87,9 @@ pub fn show(ctx: &Ctx, actor: &Actor, id_or_slug: &str) -> Result<Tenant, Error>
         None => tx.find_tenant_by_slug(id_or_slug),
     })?;
     let tenant = found.ok_or(Error::NotFound("tenant"))?;
-    ctx.db
-        .read(&tenant.id, |tx| actor.check(tx, Action::TenantRead))
-        .map_err(|e| if matches!(e, Error::Forbidden(_)) { Error::NotFound("tenant") } else { e })?;
+    ctx.db.read(&tenant.id, |tx| actor.check(tx, Action::TenantRead)).map_err(|e| {
+        if matches!(e, Error::Forbidden(_)) { Error::NotFound("tenant") } else { e }
+    })?;
     Ok(tenant)
 }
 
@@ -155,7 +155,11 @@ pub fn update(
     let mut errors = Vec::new();
     check_name(&input.name, &mut errors);
     if !is_colour(&input.brand) {
-        errors.push(FieldError::new("brand", "colour", "Write the colour as # and six hexadecimal digits, such as #2f47b0."));
+        errors.push(FieldError::new(
+            "brand",
+            "colour",
+            "Write the colour as # and six hexadecimal digits, such as #2f47b0.",
+        ));
     }
     let host = check_host(ctx, input.host.as_deref(), &mut errors);
     none(errors)?;
@@ -201,6 +205,7 @@ fn change(
         }
         let mut after = before.clone();
         edit(&mut after);
+        let detail = audit::diff(&before, &after);
         if after.host != before.host {
             actor.check_installation(Action::TenantOperate)?;
         }
@@ -209,7 +214,7 @@ fn change(
             return Err(Error::Stale { current: before.version + 1 });
         }
         after.version = before.version + 1;
-        audit::record(tx, ctx, actor, action, id.as_str(), &audit::diff(&before, &after))?;
+        audit::record(tx, ctx, actor, action, id.as_str(), &detail)?;
         tx.changed("tenant", id.as_str());
         Ok(after)
     });
@@ -228,7 +233,11 @@ pub fn delete(ctx: &Ctx, actor: &Actor, id: &TenantId, confirm: &str) -> Result<
         let mut inside = tx.tenant(id);
         let tenant = inside.this_tenant()?.ok_or(Error::NotFound("tenant"))?;
         if tenant.slug != confirm {
-            return Err(Error::field("confirm", "confirm", format!("Type {} to delete it.", tenant.slug)));
+            return Err(Error::field(
+                "confirm",
+                "confirm",
+                format!("Type {} to delete it.", tenant.slug),
+            ));
         }
         inside.delete_tenant()?;
         inside.changed("tenant", id.as_str());
@@ -262,7 +271,11 @@ pub(crate) fn check_name(name: &str, errors: &mut Vec<FieldError>) {
     } else if trimmed.chars().count() > 100 {
         errors.push(FieldError::new("name", "too_long", "Shorten the name to 100 characters."));
     } else if trimmed.chars().any(|c| c.is_control() || is_direction_mark(c)) {
-        errors.push(FieldError::new("name", "characters", "Remove invisible characters from the name."));
+        errors.push(FieldError::new(
+            "name",
+            "characters",
+            "Remove invisible characters from the name.",
+        ));
     }
 }
 
@@ -287,7 +300,11 @@ fn check_host(ctx: &Ctx, host: Option<&str>, errors: &mut Vec<FieldError>) -> Op
     if host.len() > 253 || !host.contains('.') || !host.split('.').all(label) {
         errors.push(FieldError::new("host", "host", "Write a host name only, such as login.example.com, without https:// and without a port."));
     } else if host == ctx.settings.authority().split(':').next().unwrap_or_default() {
-        errors.push(FieldError::new("host", "taken", "This is the address of the installation itself."));
+        errors.push(FieldError::new(
+            "host",
+            "taken",
+            "This is the address of the installation itself.",
+        ));
     }
     Some(host)
 }

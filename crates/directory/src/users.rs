@@ -9,12 +9,12 @@ use store::users::UserRow;
 use store::{Error as StoreError, TenantId, Tx, UserId};
 
 use crate::actor::Actor;
+use crate::audit;
 use crate::error::{Error, FieldError, none};
 use crate::links::{self, LinkKind};
 use crate::page::{self, Page};
 use crate::rights::Action;
 use crate::tenants::check_name;
-use crate::audit;
 
 /// What a new user needs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -220,7 +220,11 @@ fn keep_one_operator(tx: &mut Tx, user: &UserRow) -> Result<(), Error> {
     let roles = tx.list_role_assignments()?;
     let operators: Vec<_> = roles.iter().filter(|r| r.role == "operator").collect();
     if operators.len() == 1 && operators[0].actor == user.id {
-        return Err(Error::field("user", "last_operator", "This is the last operator. Make somebody else an operator first."));
+        return Err(Error::field(
+            "user",
+            "last_operator",
+            "This is the last operator. Make somebody else an operator first.",
+        ));
     }
     for role in roles.iter().filter(|r| r.actor == user.id) {
         tx.delete_role(&role.actor, &role.role)?;

@@ -4,29 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use protocol::client_auth::TokenEndpointAuthMethod;
-
-/// What an application may ask the token endpoint for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GrantType {
-    /// RFC 6749 §4.1.
-    AuthorizationCode,
-    /// RFC 6749 §6.
-    RefreshToken,
-    /// RFC 6749 §4.4.
-    ClientCredentials,
-}
-
-impl GrantType {
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            GrantType::AuthorizationCode => "authorization_code",
-            GrantType::RefreshToken => "refresh_token",
-            GrantType::ClientCredentials => "client_credentials",
-        }
-    }
-}
+use protocol::token_request::GrantType;
 
 /// Settings of an application. Unknown members are ignored, missing ones take their default, so
 /// two versions of the server can read the same row.

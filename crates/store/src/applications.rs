@@ -80,7 +80,10 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn find_application(&mut self, id: &ApplicationId) -> Result<Option<ApplicationRow>, Error> {
+    pub fn find_application(
+        &mut self,
+        id: &ApplicationId,
+    ) -> Result<Option<ApplicationRow>, Error> {
         Ok(applications::table.find((&self.tenant, id)).first(self.conn).optional()?)
     }
 
@@ -105,11 +108,9 @@ impl Tx<'_> {
             query = query.filter(applications::name_key.lt(format!("{prefix}\u{10ffff}")));
         }
         if let Some((name, id)) = after {
-            query = query.filter(
-                applications::name_key.gt(name.to_owned()).or(applications::name_key
-                    .eq(name.to_owned())
-                    .and(applications::id.gt(id.clone()))),
-            );
+            query = query.filter(applications::name_key.gt(name.to_owned()).or(
+                applications::name_key.eq(name.to_owned()).and(applications::id.gt(id.clone())),
+            ));
         }
         Ok(query.load(self.conn)?)
     }
@@ -166,12 +167,15 @@ impl Tx<'_> {
     /// Whatever the database reports.
     pub fn delete_application(&mut self, id: &ApplicationId) -> Result<bool, Error> {
         for table in ["application_secrets", "grants", "consents"] {
-            diesel::sql_query(format!("DELETE FROM {table} WHERE tenant = $1 AND application = $2"))
-                .bind::<diesel::sql_types::Text, _>(self.tenant.as_str().to_owned())
-                .bind::<diesel::sql_types::Text, _>(id.as_str().to_owned())
-                .execute(self.conn)?;
+            diesel::sql_query(format!(
+                "DELETE FROM {table} WHERE tenant = $1 AND application = $2"
+            ))
+            .bind::<diesel::sql_types::Text, _>(self.tenant.as_str().to_owned())
+            .bind::<diesel::sql_types::Text, _>(id.as_str().to_owned())
+            .execute(self.conn)?;
         }
-        let gone = diesel::delete(applications::table.find((&self.tenant, id))).execute(self.conn)?;
+        let gone =
+            diesel::delete(applications::table.find((&self.tenant, id))).execute(self.conn)?;
         Ok(gone == 1)
     }
 
@@ -205,9 +209,8 @@ impl Tx<'_> {
         application: &ApplicationId,
         id: &SecretId,
     ) -> Result<bool, Error> {
-        let gone =
-            diesel::delete(application_secrets::table.find((&self.tenant, application, id)))
-                .execute(self.conn)?;
+        let gone = diesel::delete(application_secrets::table.find((&self.tenant, application, id)))
+            .execute(self.conn)?;
         Ok(gone == 1)
     }
 }

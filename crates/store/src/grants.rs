@@ -139,12 +139,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn rotate_grant(
-        &mut self,
-        id: &GrantId,
-        from: i64,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+    pub fn rotate_grant(&mut self, id: &GrantId, from: i64, now: Timestamp) -> Result<bool, Error> {
         let changed = diesel::update(
             grants::table
                 .find((&self.tenant, id))
@@ -160,12 +155,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn revoke_grant(
-        &mut self,
-        id: &GrantId,
-        why: &str,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+    pub fn revoke_grant(&mut self, id: &GrantId, why: &str, now: Timestamp) -> Result<bool, Error> {
         let changed = diesel::update(
             grants::table.find((&self.tenant, id)).filter(grants::revoked_at.is_null()),
         )

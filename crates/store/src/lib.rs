@@ -49,4 +49,5 @@ pub mod tenants;
 pub mod traces;
 pub mod users;
 
-pub use application_config::{ApplicationConfig, GrantType};
+pub use application_config::ApplicationConfig;
+pub use protocol::token_request::GrantType;

@@ -221,4 +221,29 @@ impl Tx<'_> {
             .execute(self.conn)?;
         Ok(())
     }
+
+    /// Gives a session a new token and a new proof: signing in again in the same browser keeps the
+    /// `sid` and with it what hangs on it. `false` if the session has ended.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn renew_session(&mut self, row: &SessionRow) -> Result<bool, Error> {
+        let changed = diesel::update(
+            sessions::table.find((&self.tenant, &row.id)).filter(sessions::ended_at.is_null()),
+        )
+        .set((
+            sessions::token_hash.eq(&row.token_hash),
+            sessions::amr.eq(&row.amr),
+            sessions::epoch.eq(row.epoch),
+            sessions::remember.eq(row.remember),
+            sessions::ip.eq(&row.ip),
+            sessions::user_agent.eq(&row.user_agent),
+            sessions::authenticated_at.eq(row.authenticated_at),
+            sessions::seen_at.eq(row.seen_at),
+            sessions::idle_us.eq(row.idle_us),
+            sessions::expires_at.eq(row.expires_at),
+        ))
+        .execute(self.conn)?;
+        Ok(changed == 1)
+    }
 }

@@ -11,7 +11,7 @@ use crate::schema::tenants;
 use crate::time::Timestamp;
 
 /// A tenant as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Insertable)]
 #[diesel(table_name = tenants)]
 pub struct Tenant {
     /// Its id; never used again, even after a delete.
@@ -108,7 +108,9 @@ impl Tx<'_> {
     /// [`Error::Conflict`] when the host is taken.
     pub fn update_tenant(&mut self, to: &Tenant, version: i64) -> Result<bool, Error> {
         let changed = diesel::update(
-            tenants::table.filter(tenants::id.eq(&self.tenant)).filter(tenants::version.eq(version)),
+            tenants::table
+                .filter(tenants::id.eq(&self.tenant))
+                .filter(tenants::version.eq(version)),
         )
         .set((
             tenants::name.eq(&to.name),
@@ -140,8 +142,19 @@ impl Tx<'_> {
     /// Whatever the database reports.
     pub fn delete_tenant(&mut self) -> Result<(), Error> {
         for table in [
-            "outbox", "flows", "traces", "role_assignments", "links", "guesses", "consents",
-            "spent", "grants", "sessions", "users", "application_secrets", "applications",
+            "outbox",
+            "flows",
+            "traces",
+            "role_assignments",
+            "links",
+            "guesses",
+            "consents",
+            "spent",
+            "grants",
+            "sessions",
+            "users",
+            "application_secrets",
+            "applications",
             "signing_keys",
         ] {
             diesel::sql_query(format!("DELETE FROM {table} WHERE tenant = $1"))

@@ -23,7 +23,7 @@ pub fn check(
 ) -> Vec<FieldError> {
     let mut errors = Vec::new();
     check_uris(kind, environment, config, &mut errors);
-    check_links(environment, config, &mut errors);
+    check_links(kind, environment, config, &mut errors);
     check_lifetimes(config, &mut errors);
     check_protocol(kind, config, &mut errors);
     errors
@@ -40,31 +40,51 @@ fn check_uris(
         ("post_logout_redirect_uris", &config.post_logout_redirect_uris),
     ] {
         if kind == ApplicationType::Machine && !uris.is_empty() {
-            errors.push(FieldError::new(list, "not_for_machines", "A machine has no browser to send back. Remove the URIs or choose another type."));
+            errors.push(FieldError::new(
+                list,
+                "not_for_machines",
+                "A machine has no browser to send back. Remove the URIs or choose another type.",
+            ));
             continue;
         }
         if uris.len() > MAX_URIS {
-            errors.push(FieldError::new(list, "too_many", format!("Keep at most {MAX_URIS} URIs.")));
+            errors.push(FieldError::new(
+                list,
+                "too_many",
+                format!("Keep at most {MAX_URIS} URIs."),
+            ));
         }
         for (at, uri) in uris.iter().enumerate() {
             let field = format!("{list}.{at}");
             if let Err(problem) = check_registration(uri, kind, environment) {
-                errors.push(FieldError::new(field, "redirect_uri", problem.message()).with_fix(problem.fix()));
+                errors.push(
+                    FieldError::new(field, "redirect_uri", problem.message())
+                        .with_fix(problem.fix()),
+                );
             } else if uris[..at].contains(uri) {
-                errors.push(FieldError::new(field, "twice", "This URI is on the list twice. Remove one."));
+                errors.push(FieldError::new(
+                    field,
+                    "twice",
+                    "This URI is on the list twice. Remove one.",
+                ));
             }
         }
     }
 }
 
-fn check_links(environment: Environment, config: &ApplicationConfig, errors: &mut Vec<FieldError>) {
+fn check_links(
+    kind: ApplicationType,
+    environment: Environment,
+    config: &ApplicationConfig,
+    errors: &mut Vec<FieldError>,
+) {
     for (field, link) in [
         ("home_url", &config.home_url),
         ("privacy_url", &config.privacy_url),
         ("terms_url", &config.terms_url),
     ] {
         if let Some(link) = link
-            && let Err(problem) = check_web_uri(link, environment)
+            && let Err(problem) = check_web_uri(link, kind, environment)
         {
             errors.push(FieldError::new(field, "link", problem.message()).with_fix(problem.fix()));
         }
@@ -74,11 +94,41 @@ fn check_links(environment: Environment, config: &ApplicationConfig, errors: &mu
 fn check_lifetimes(config: &ApplicationConfig, errors: &mut Vec<FieldError>) {
     const DAY: i64 = 86_400;
     let ranges = [
-        ("code_lifetime_s", config.code_lifetime_s, 30, 600, "Codes may live between 30 and 600 seconds."),
-        ("access_token_lifetime_s", config.access_token_lifetime_s, 60, DAY, "Access tokens may live between 60 seconds and 1 day."),
-        ("id_token_lifetime_s", config.id_token_lifetime_s, 60, DAY, "ID tokens may live between 60 seconds and 1 day."),
-        ("refresh_idle_s", config.refresh_idle_s, 300, 365 * DAY, "Unused refresh tokens may live between 5 minutes and 365 days."),
-        ("refresh_absolute_s", config.refresh_absolute_s, 300, 730 * DAY, "Refresh tokens may live between 5 minutes and 730 days."),
+        (
+            "code_lifetime_s",
+            config.code_lifetime_s,
+            30,
+            600,
+            "Codes may live between 30 and 600 seconds.",
+        ),
+        (
+            "access_token_lifetime_s",
+            config.access_token_lifetime_s,
+            60,
+            DAY,
+            "Access tokens may live between 60 seconds and 1 day.",
+        ),
+        (
+            "id_token_lifetime_s",
+            config.id_token_lifetime_s,
+            60,
+            DAY,
+            "ID tokens may live between 60 seconds and 1 day.",
+        ),
+        (
+            "refresh_idle_s",
+            config.refresh_idle_s,
+            300,
+            365 * DAY,
+            "Unused refresh tokens may live between 5 minutes and 365 days.",
+        ),
+        (
+            "refresh_absolute_s",
+            config.refresh_absolute_s,
+            300,
+            730 * DAY,
+            "Refresh tokens may live between 5 minutes and 730 days.",
+        ),
     ];
     for (field, value, least, most, message) in ranges {
         if !(least..=most).contains(&value) {
@@ -87,24 +137,32 @@ fn check_lifetimes(config: &ApplicationConfig, errors: &mut Vec<FieldError>) {
     }
 }
 
-fn check_protocol(
-    kind: ApplicationType,
-    config: &ApplicationConfig,
-    errors: &mut Vec<FieldError>,
-) {
+fn check_protocol(kind: ApplicationType, config: &ApplicationConfig, errors: &mut Vec<FieldError>) {
     let public = matches!(kind, ApplicationType::Spa | ApplicationType::Native);
     let no_auth = config.token_endpoint_auth_method == TokenEndpointAuthMethod::None;
     if public && !no_auth {
-        errors.push(FieldError::new("token_endpoint_auth_method", "public", "A program in the hands of its users cannot keep a secret. Choose none."));
+        errors.push(FieldError::new(
+            "token_endpoint_auth_method",
+            "public",
+            "A program in the hands of its users cannot keep a secret. Choose none.",
+        ));
     }
     if !public && no_auth {
         errors.push(FieldError::new("token_endpoint_auth_method", "confidential", "A program on a server proves itself with a secret. Choose client_secret, client_secret_basic or client_secret_post."));
     }
     if public && !config.require_pkce {
-        errors.push(FieldError::new("require_pkce", "public", "PKCE cannot be switched off for this type of application."));
+        errors.push(FieldError::new(
+            "require_pkce",
+            "public",
+            "PKCE cannot be switched off for this type of application.",
+        ));
     }
     if public && config.grant_types.contains(&GrantType::ClientCredentials) {
-        errors.push(FieldError::new("grant_types", "public", "client_credentials needs a secret, which this type of application cannot keep."));
+        errors.push(FieldError::new(
+            "grant_types",
+            "public",
+            "client_credentials needs a secret, which this type of application cannot keep.",
+        ));
     }
     for (field, algorithm) in
         [("access_token_alg", &config.access_token_alg), ("id_token_alg", &config.id_token_alg)]

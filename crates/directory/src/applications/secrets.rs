@@ -54,10 +54,18 @@ pub fn rotate_secret(
         tx.lock_tenant()?;
         let application = tx.find_application(&id)?.ok_or(Error::NotFound("application"))?;
         if matches!(application.kind.as_str(), "spa" | "native") {
-            return Err(Error::field("secret", "public", "This type of application cannot keep a secret, so it has none."));
+            return Err(Error::field(
+                "secret",
+                "public",
+                "This type of application cannot keep a secret, so it has none.",
+            ));
         }
         if tx.list_secrets(&id)?.len() >= MAX_SECRETS {
-            return Err(Error::field("secret", "too_many", format!("There are {MAX_SECRETS} secrets already. Revoke one first.")));
+            return Err(Error::field(
+                "secret",
+                "too_many",
+                format!("There are {MAX_SECRETS} secrets already. Revoke one first."),
+            ));
         }
         tx.insert_secret(&row)?;
         let detail = serde_json::json!({ "secret": row.hint });
