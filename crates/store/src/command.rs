@@ -5,11 +5,11 @@
 //! flushing of the feed as the last thing a command does. Leaves commit and rollback to `lane`,
 //! `pg` and `read`.
 
-use crate::conn::Conn;
-use crate::hooks::Hooks;
-use crate::feed::{self, Change};
-use crate::tx::Reports;
 use crate::Error;
+use crate::conn::Conn;
+use crate::feed::{self, Change};
+use crate::hooks::Hooks;
+use crate::tx::Reports;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -61,23 +61,15 @@ pub(crate) fn typed<T, E: From<Error>>(
     answer.unwrap_or_else(|| Err(Error::Internal("a command was never run".to_owned()).into()))
 }
 
-/// Where in its group a command runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    /// Its place in the group, from 0; always 0 on PostgreSQL.
-    pub at: usize,
-    /// How many commands wait behind it; none means it is about to end the group.
-    pub waiting: usize,
-}
-
-/// Runs the body and then writes the feed; a panic becomes `Internal`.
-pub(crate) fn run(conn: &mut Conn, hooks: &Hooks, moment: Moment, body: &mut Body<'_>) -> Ended {
+/// Runs the body and then writes the feed; a panic becomes `Internal`. `at` is the command's place
+/// in its group.
+pub(crate) fn run(conn: &mut Conn, hooks: &Hooks, at: usize, body: &mut Body<'_>) -> Ended {
     let attempt = || -> Result<Ended, Error> {
         let mut reports = Reports::default();
         if body(conn, &mut reports) == Said::Refuse {
             return Ok(Ended::Refused);
         }
-        hooks.strike(conn, moment)?;
+        hooks.strike(conn, at)?;
         feed::flush(conn, reports).map(Ended::Kept)
     };
     match catch_unwind(AssertUnwindSafe(attempt)) {

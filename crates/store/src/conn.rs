@@ -1,15 +1,17 @@
 //! One connection to either database, and the way from a URL to it.
 //!
-//! Owns the two-armed connection, the escapes for what diesel cannot say about both databases at
-//! once, and the settings every connection gets. Leaves pooling to `pool`, writing on SQLite to
-//! `lane`, and the words for a database that cannot be used to `open`.
+//! Owns the two-armed connection, the escape for what diesel cannot say about both databases at
+//! once, the settings every connection gets, and the words for a database that cannot be used.
+//! Leaves pooling to `pool` and writing on SQLite to `lane`.
 
+mod check;
 mod multi;
 mod open;
 mod url;
 
-pub(crate) use multi::{Conn, Multi, each_backend};
-pub(crate) use open::{Role, open, prepare};
+pub(crate) use check::prepare;
+pub(crate) use multi::{Conn, each_backend};
+pub(crate) use open::{Role, open};
 pub(crate) use url::Location;
 
 /// Which database a `Db` runs on.

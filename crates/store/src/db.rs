@@ -5,11 +5,12 @@
 //! databases, because it would wait for itself: on the lane at once, on a pool under load.
 
 pub use crate::conn::Kind;
+pub use crate::hooks::Listener;
 pub use crate::tx::{SystemTx, Tx};
 
 use crate::command::{Body, typed};
 use crate::conn::{Location, Role, prepare};
-use crate::feed::Change;
+
 use crate::hooks::Hooks;
 use crate::instrument::{Cells, Counters};
 use crate::lane::{Lane, Limits};
@@ -39,7 +40,7 @@ impl Config {
 }
 
 enum Writer {
-    Lane(Lane),
+    Lane(Box<Lane>),
     Pool,
 }
 
@@ -68,7 +69,7 @@ impl Db {
         let (role, writer) = match &location {
             Location::Postgres(_) => (Role::Both, Writer::Pool),
             Location::Sqlite(path) => {
-                (Role::Read, Writer::Lane(Lane::new(path.clone(), limits, cells.clone())))
+                (Role::Read, Writer::Lane(Box::new(Lane::new(path.clone(), limits, cells.clone()))))
             }
         };
         let pool = Pool::new(location, role, config.pool_size.clamp(1, 256), cells.clone());
@@ -159,7 +160,7 @@ impl Db {
     /// Calls `hook` with the changes of every write of this `Db`, after its COMMIT and before its
     /// caller is answered, so that this node applies its own changes at once. The hook is quick,
     /// reads and writes nothing, and may be told of a change whose COMMIT failed.
-    pub fn on_commit(&self, hook: Box<dyn Fn(&[Change]) + Send + Sync>) {
+    pub fn on_commit(&self, hook: Listener) {
         self.0.hooks.listen(hook);
     }
 

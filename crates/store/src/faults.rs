@@ -3,17 +3,17 @@
 //! The faults are real ones: SQLite and PostgreSQL themselves report the full disk and refuse or
 //! lose the COMMIT. Also the way for a test to run SQL of its own and to see the queue.
 
-pub use crate::command::Moment;
-
 use crate::conn::Conn;
 use crate::lane::Lane;
 use crate::{Db, Error, SystemTx, Tx};
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use std::time::Duration;
 
-/// Which fault strikes a command, if any; asked once for each command, at its end.
-pub type Plan = Box<dyn Fn(Moment) -> Option<Fault> + Send + Sync>;
+/// Which fault strikes a command, if any; asked once for each command, at its end, with its place
+/// in its group (always 0 on PostgreSQL).
+pub type Plan = Box<dyn Fn(usize) -> Option<Fault> + Send + Sync>;
 
 /// A fault, at the end of a command that would have been kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,14 @@ impl Db {
     /// Plans faults for the commands to come; `None` ends them.
     pub fn plan_faults(&self, plan: Option<Plan>) {
         *self.hooks().fault.write() = plan;
+    }
+
+    /// Keeps each group of writes open for `span` while commands keep coming, so that a test can
+    /// choose its members (SQLite).
+    pub fn hold_groups_open(&self, span: Duration) {
+        if let Some(lane) = self.lane() {
+            lane.set_span(span);
+        }
     }
 
     /// How many commands wait for their turn to write; always 0 on PostgreSQL.

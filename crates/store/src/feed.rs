@@ -4,9 +4,13 @@
 //! the last statement before COMMIT, so the lock on the head makes number order commit order on
 //! both databases. Leaves what to drop on a change to `context`.
 
+mod prune;
+
+pub use prune::Pruner;
+
 use crate::conn::Conn;
 use crate::tx::{Report, Reports};
-use crate::{Error, TenantId};
+use crate::{Db, Error, TenantId};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -84,4 +88,90 @@ fn flush_shard(conn: &mut Conn, shard: usize, group: &[Report]) -> Result<Vec<Ch
         written.push(Change { shard, seq, tenant, kind: kind.to_owned(), id });
     }
     Ok(written)
+}
+
+/// The number of the latest change of each shard.
+pub type Heads = [i64; SHARDS];
+
+/// The kind of a [`Change`] that stands for changes nobody can list any more, because they were
+/// pruned or the database was restored: let go of everything cached that belongs to its shard.
+pub const LOST: &str = "*";
+
+/// Changes a poll returns at most for each shard; a full answer means: poll again at once.
+pub const BATCH: i64 = 1000;
+
+#[derive(QueryableByName)]
+struct HeadRow {
+    #[diesel(sql_type = BigInt)]
+    shard: i64,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+#[derive(QueryableByName)]
+struct ChangeRow {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Text)]
+    tenant: TenantId,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+/// Where each shard stands now; what a node that starts polls from.
+///
+/// # Errors
+/// As [`Db::read`].
+pub fn heads(db: &Db) -> Result<Heads, Error> {
+    db.system_read(|system| read_heads(system.conn))
+}
+
+fn read_heads(conn: &mut Conn) -> Result<Heads, Error> {
+    let rows: Vec<HeadRow> = diesel::sql_query("SELECT shard, seq FROM feed_heads").load(conn)?;
+    let mut heads = [0; SHARDS];
+    for row in rows {
+        if let Some(head) = usize::try_from(row.shard).ok().and_then(|s| heads.get_mut(s)) {
+            *head = row.seq;
+        }
+    }
+    Ok(heads)
+}
+
+/// The changes after `after`: by shard, in the order of their commits, none left out. Afterwards
+/// the caller's place in a shard is the `seq` of its last change. One statement when nothing
+/// happened.
+///
+/// # Errors
+/// As [`Db::read`].
+pub fn poll(db: &Db, after: Heads) -> Result<Vec<Change>, Error> {
+    db.system_read(|system| {
+        let heads = read_heads(system.conn)?;
+        let mut found = Vec::new();
+        for shard in (0..SHARDS).filter(|&shard| heads[shard] != after[shard]) {
+            found.append(&mut poll_shard(system.conn, shard, after[shard], heads[shard])?);
+        }
+        Ok(found)
+    })
+}
+
+fn poll_shard(conn: &mut Conn, shard: usize, after: i64, head: i64) -> Result<Vec<Change>, Error> {
+    let rows: Vec<ChangeRow> = diesel::sql_query(
+        "SELECT seq, tenant, kind, id FROM changes WHERE shard = $1 AND seq > $2 \
+         ORDER BY seq LIMIT $3",
+    )
+    .bind::<BigInt, _>(shard as i64)
+    .bind::<BigInt, _>(after)
+    .bind::<BigInt, _>(BATCH)
+    .load(conn)?;
+    if rows.first().is_none_or(|row| row.seq != after + 1) {
+        let (tenant, kind) = (TenantId::system(), LOST.to_owned());
+        return Ok(vec![Change { shard, seq: head, tenant, kind, id: String::new() }]);
+    }
+    let change = |row: ChangeRow| {
+        let ChangeRow { seq, tenant, kind, id } = row;
+        Change { shard, seq, tenant, kind, id }
+    };
+    Ok(rows.into_iter().map(change).collect())
 }

@@ -2,7 +2,7 @@
 //! panicked, and, in tests only, which fault strikes it.
 
 use crate::Error;
-use crate::command::{Ended, Moment};
+use crate::command::Ended;
 use crate::conn::Conn;
 use crate::feed::Change;
 use crate::instrument::{Cells, count};
@@ -10,7 +10,8 @@ use parking_lot::RwLock;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-type Listener = Box<dyn Fn(&[Change]) + Send + Sync>;
+/// Who wants to know of the changes of a write.
+pub type Listener = Box<dyn Fn(&[Change]) + Send + Sync>;
 
 /// The hooks of one `Db`.
 pub(crate) struct Hooks {
@@ -54,17 +55,17 @@ impl Hooks {
         Ended::Failed(Error::Internal("a command panicked".to_owned()))
     }
 
-    /// Lets the fault strike that a test has planned for this moment.
+    /// Lets the fault strike that a test has planned for this command.
     #[cfg(any(test, feature = "faults"))]
-    pub(crate) fn strike(&self, conn: &mut Conn, moment: Moment) -> Result<(), Error> {
-        let fault = self.fault.read().as_ref().and_then(|plan| plan(moment));
+    pub(crate) fn strike(&self, conn: &mut Conn, at: usize) -> Result<(), Error> {
+        let fault = self.fault.read().as_ref().and_then(|plan| plan(at));
         fault.map_or(Ok(()), |fault| fault.strike(conn))
     }
 
     /// No faults outside tests.
     #[cfg(not(any(test, feature = "faults")))]
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as the one for tests")]
-    pub(crate) fn strike(&self, _: &mut Conn, _: Moment) -> Result<(), Error> {
+    pub(crate) fn strike(&self, _: &mut Conn, _: usize) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -102,6 +102,12 @@ impl Watch {
         (self.trouble.lock().take(), true)
     }
 
+    fn started(&self) {
+        if !self.control.swap(false, Relaxed) {
+            count(&self.cells.statements);
+        }
+    }
+
     fn note(&self, error: &diesel::result::Error) {
         self.failed.store(true, Relaxed);
         let new = trouble(error);
@@ -134,11 +140,7 @@ impl Instrumentation for Reporter {
             InstrumentationEvent::BeginTransaction { .. }
             | InstrumentationEvent::CommitTransaction { .. }
             | InstrumentationEvent::RollbackTransaction { .. } => self.0.skip_next(),
-            InstrumentationEvent::StartQuery { .. } => {
-                if !self.0.control.swap(false, Relaxed) {
-                    count(&self.0.cells.statements);
-                }
-            }
+            InstrumentationEvent::StartQuery { .. } => self.0.started(),
             InstrumentationEvent::FinishQuery { error: Some(error), .. } => self.0.note(error),
             _ => {}
         }

@@ -20,8 +20,12 @@ use parking_lot::Mutex;
 use queue::{Queue, Seat};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use turn::Turn;
+
+/// Microseconds a group stays open while commands keep coming.
+const SPAN: u64 = 2000;
 
 /// The bounds of waiting.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +41,7 @@ pub(crate) struct Lane {
     path: PathBuf,
     cells: Arc<Cells>,
     deadline: Duration,
+    span: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -49,7 +54,8 @@ struct State {
 impl Lane {
     pub(crate) fn new(path: PathBuf, limits: Limits, cells: Arc<Cells>) -> Self {
         let state = State { idle: Some(Baton::default()), queue: Queue::new(limits.queue) };
-        Self { path, cells, deadline: limits.deadline, state: Mutex::new(state) }
+        let (deadline, span) = (limits.deadline, AtomicU64::new(SPAN));
+        Self { path, cells, deadline, span, state: Mutex::new(state) }
     }
 
     /// Runs one command; returns after its group is committed or lost.
@@ -68,8 +74,20 @@ impl Lane {
     }
 
     /// How many commands wait for the baton.
+    #[cfg(any(test, feature = "faults"))]
     pub(crate) fn waiting(&self) -> usize {
         self.state.lock().queue.len()
+    }
+
+    /// How long a group stays open while commands keep coming.
+    fn span(&self) -> Duration {
+        Duration::from_micros(self.span.load(Relaxed))
+    }
+
+    /// Keeps groups open for longer, so that a test can choose their members.
+    #[cfg(any(test, feature = "faults"))]
+    pub(crate) fn set_span(&self, span: Duration) {
+        self.span.store(span.as_micros() as u64, Relaxed);
     }
 
     fn location(&self) -> Location {

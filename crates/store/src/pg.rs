@@ -5,10 +5,10 @@
 //! that failed from one whose outcome is not known. Leaves the bounds of waiting to `pool`.
 
 use crate::Error;
-use crate::command::{self, Body, Ended, Moment};
+use crate::command::{self, Body, Ended};
 use crate::conn::Conn;
-use crate::hooks::Hooks;
 use crate::error::Trouble;
+use crate::hooks::Hooks;
 use crate::instrument::{Cells, count};
 use crate::pool::{Link, Pool};
 
@@ -43,7 +43,7 @@ pub(crate) fn run(
 
 fn attempt(link: &mut Link, cells: &Cells, hooks: &Hooks, body: &mut Body<'_>) -> Tried {
     link.watch.take();
-    let ended = command::run(&mut link.conn, hooks, Moment { at: 0, waiting: 0 }, body);
+    let ended = command::run(&mut link.conn, hooks, 0, body);
     let ended = match ended {
         Ended::Kept(changes) => return keep(link, cells, hooks, changes),
         other => other,

@@ -5,8 +5,8 @@
 use crate::Error;
 use crate::command::{self, Body, Ended};
 use crate::conn::Kind;
-use crate::hooks::Hooks;
 use crate::error::Trouble;
+use crate::hooks::Hooks;
 use crate::instrument::{Cells, count};
 use crate::pool::Pool;
 

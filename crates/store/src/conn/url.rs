@@ -3,7 +3,7 @@
 
 use crate::Error;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where the database is. `Debug` and `Display` hold no credential.
 #[derive(Clone)]
@@ -43,14 +43,6 @@ impl Location {
         }
         Ok(Self::Sqlite(PathBuf::from(path)))
     }
-
-    /// The path of the SQLite file, if it is one.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Postgres(_) => None,
-            Self::Sqlite(path) => Some(path),
-        }
-    }
 }
 
 impl fmt::Display for Location {
@@ -82,7 +74,8 @@ mod tests {
             ("/var/t.db", "/var/t.db"),
             ("t.db", "t.db"),
         ] {
-            assert_eq!(Location::parse(url).unwrap().path(), Some(Path::new(path)), "{url}");
+            let Ok(Location::Sqlite(found)) = Location::parse(url) else { panic!("{url}") };
+            assert_eq!(found, PathBuf::from(path), "{url}");
         }
         for url in ["", "sqlite:", ":memory:", "sqlite::memory:", "mysql://x", "file:x?mode=memory"]
         {

@@ -11,8 +11,6 @@ use std::time::{Duration, Instant};
 
 /// Commands in a group at most.
 const SIZE: usize = 256;
-/// How long a group stays open while commands keep coming.
-const SPAN: Duration = Duration::from_millis(2);
 /// How long a member waits for the verdict; only a hung disk takes longer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -44,9 +42,9 @@ impl Group {
         Self { verdict, size: 0, kept: 0, changes: Vec::new(), began: Instant::now() }
     }
 
-    /// Whether nobody may join any more.
-    pub(super) fn is_full(&self) -> bool {
-        self.size >= SIZE || self.began.elapsed() >= SPAN
+    /// Whether nobody may join any more: it is large, or older than `span`.
+    pub(super) fn is_full(&self, span: Duration) -> bool {
+        self.size >= SIZE || self.began.elapsed() >= span
     }
 }
 

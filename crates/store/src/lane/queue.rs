@@ -60,6 +60,7 @@ impl Queue {
         Self { lines: HashMap::new(), turns: VecDeque::new(), len: 0, limit: limit.max(1) }
     }
 
+    #[cfg(any(test, feature = "faults"))]
     pub(super) fn len(&self) -> usize {
         self.len
     }

@@ -8,13 +8,13 @@
 
 use super::group::{Baton, Group, Verdict};
 use super::{Lane, wal};
-use crate::command::{self, Body, Ended, Moment};
+use crate::Error;
+use crate::command::{self, Body, Ended};
 use crate::conn::Role;
-use crate::hooks::Hooks;
 use crate::error::{Trouble, trouble};
+use crate::hooks::Hooks;
 use crate::instrument::count;
 use crate::pool::Link;
-use crate::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -41,13 +41,13 @@ impl<'l> Turn<'l> {
     /// Runs the command and says how it ended and whose verdict to wait for. An error means that
     /// it did not run, or that its whole group is lost.
     pub(super) fn play(&mut self, body: &mut Body<'_>) -> Result<(Ended, Arc<Verdict>), Error> {
-        let waiting = self.lane.waiting();
+        let lane = self.lane;
         let Some(baton) = &mut self.baton else { return Err(Error::Unavailable(DOUBT)) };
-        let (link, group) = begin(self.lane, baton)?;
-        let moment = Moment { at: group.size, waiting };
+        let (link, group) = begin(lane, baton)?;
+        let at = group.size;
         let mut ended = Ended::Failed(Error::Unavailable(DOUBT));
         let settled = savepoint(link)
-            .map(|()| ended = command::run(&mut link.conn, self.hooks, moment, body))
+            .map(|()| ended = command::run(&mut link.conn, self.hooks, at, body))
             .and_then(|()| settle(link, matches!(ended, Ended::Kept(_))));
         if let Err(why) = settled {
             self.lose(why);
@@ -63,7 +63,8 @@ impl<'l> Turn<'l> {
 
     /// Passes the baton on inside the group, or commits the group if it is full or nobody waits.
     pub(super) fn end(mut self) {
-        let full = |baton: &Baton| baton.group.as_ref().is_some_and(Group::is_full);
+        let span = self.lane.span();
+        let full = |baton: &Baton| baton.group.as_ref().is_some_and(|g| g.is_full(span));
         if self.baton.as_ref().is_some_and(|baton| !full(baton)) {
             self.baton = self.baton.take().and_then(|baton| self.lane.offer(baton));
         }
