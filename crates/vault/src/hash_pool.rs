@@ -75,11 +75,14 @@ impl HashPool {
     #[must_use]
     pub fn start(threads: usize, queue: usize) -> Self {
         let shared = Arc::new(Shared::new(queue));
-        let started = (0..threads.max(1)).filter(|number| {
+        let mut started = 0;
+        for number in 0..threads.max(1) {
             let shared = shared.clone();
-            threads::spawn(&format!("hash-{number}"), move || shared.work())
-        });
-        if started.count() == 0 {
+            if threads::spawn(&format!("hash-{number}"), move || shared.work()) {
+                started += 1;
+            }
+        }
+        if started == 0 {
             // Better an honest 503 than a queue that nobody serves.
             shared.close();
         }
@@ -134,7 +137,7 @@ impl HashPool {
     /// name. Others wait in the order of arrival. Needs a tokio runtime with time.
     ///
     /// # Errors
-    /// [`Busy`] after five seconds, or if thousands hold or await slots.
+    /// [`Busy`] after five seconds, or at once if 256 await this slot or 16384 any slot.
     pub async fn slot(&self, key: [u8; 32]) -> Result<Slot, Busy> {
         self.slots.take(key).await
     }
@@ -143,6 +146,11 @@ impl HashPool {
     #[must_use]
     pub fn stats(&self) -> HashStats {
         self.owner.0.stats()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> std::sync::Weak<Shared> {
+        Arc::downgrade(&self.owner.0)
     }
 
     async fn ask(&self, tenant: &str, work: Work, password: SecretString) -> Answer {

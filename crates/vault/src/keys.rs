@@ -249,6 +249,11 @@ impl SigningKey {
     pub(crate) fn handle(&self) -> [u8; 8] {
         self.inner._registered.as_bytes()
     }
+
+    #[cfg(test)]
+    pub(crate) fn kept_headers(&self) -> usize {
+        self.inner.headers.read().len()
+    }
 }
 
 impl fmt::Debug for SigningKey {

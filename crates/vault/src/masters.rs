@@ -6,6 +6,7 @@
 //! [`crate::sealing`]; reading the file and telling other nodes is left to the server.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,7 +25,8 @@ const KID_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 pub struct Master {
     kid: String,
     from_s: i64,
-    key: Zeroizing<[u8; 32]>,
+    /// Behind a pointer, so that moving a master about leaves no copies of the key in memory.
+    key: Arc<Zeroizing<[u8; 32]>>,
 }
 
 impl Master {
@@ -169,7 +171,7 @@ fn read_line(content: &str) -> Result<Master, String> {
     let from_s = from.parse::<i64>().ok().filter(|seconds| *seconds >= 0).ok_or_else(|| {
         format!("the second field of `{kid}` must be whole seconds since 1970, such as 1735689600")
     })?;
-    Ok(Master { kid: kid.to_owned(), from_s, key: read_key(kid, key)? })
+    Ok(Master { kid: kid.to_owned(), from_s, key: Arc::new(read_key(kid, key)?) })
 }
 
 fn check_kid(kid: &str) -> Result<(), String> {

@@ -49,6 +49,13 @@ impl Memory {
     }
 }
 
+#[cfg(test)]
+impl Memory {
+    pub(crate) fn kib(&self) -> usize {
+        self.0.len()
+    }
+}
+
 /// A new PHC string for a password with a fresh salt; `None` if Argon2 refuses.
 pub(crate) fn hash(password: &str, memory: &mut Memory) -> Option<String> {
     let mut salt = [0u8; SALT_LEN];

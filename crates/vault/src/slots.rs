@@ -17,7 +17,9 @@ use crate::hash_pool::Busy;
 /// Longest wait for a slot.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Holders and waiters of all keys together.
-const MAX_CLAIMS: usize = 4096;
+const MAX_CLAIMS: usize = 16_384;
+/// Holders and waiters of one key, so that nobody exhausts the others' places with a single name.
+const MAX_CLAIMS_PER_KEY: usize = 256;
 
 /// The slots of one node.
 #[derive(Clone, Default)]
@@ -70,11 +72,15 @@ impl Slots {
         if keys.claims >= MAX_CLAIMS {
             return Err(Busy);
         }
-        keys.claims += 1;
         let new = || Key { turn: Arc::new(Semaphore::new(1)), claims: 0 };
         let entry = keys.in_use.entry(key).or_insert_with(new);
+        if entry.claims >= MAX_CLAIMS_PER_KEY {
+            return Err(Busy);
+        }
         entry.claims += 1;
-        Ok((entry.turn.clone(), Claim { keys: self.keys.clone(), key }))
+        let turn = entry.turn.clone();
+        keys.claims += 1;
+        Ok((turn, Claim { keys: self.keys.clone(), key }))
     }
 
     #[cfg(test)]
