@@ -85,7 +85,7 @@
   /* Focus: the summary after an error, else the first empty field where no touch keyboard covers the page. */
   var summary = doc.querySelector('.error-summary');
   if (summary) {
-    summary.focus();
+    if (!('autofocus' in summary)) summary.focus();
   } else if (window.matchMedia && window.matchMedia('(pointer: fine)').matches) {
     each('form[data-once] input', function (field) {
       if (!summary && !field.value && !field.readOnly && /^(email|text|password)$/.test(field.type)) {

@@ -1,0 +1,70 @@
+//! The consent page: which application wants what of whose account, in plain sentences.
+
+use askama::Template;
+use web::views::{Frame, Link, monogram};
+
+/// "… wants to use your … account".
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub struct Consent {
+    /// Layout.
+    pub frame: Frame,
+    /// Where the form goes.
+    pub action: String,
+    /// Token of the form.
+    pub csrf: String,
+    /// Display name of the application.
+    pub application: String,
+    /// Host of the verified redirect URI; empty for an application without one (custom scheme).
+    pub returns_to: String,
+    /// The account: its name (or email) and its email (or nothing).
+    pub name: String,
+    /// See `name`.
+    pub email: String,
+    /// Where "Switch" leads.
+    pub switch: String,
+    /// What the application will be able to do.
+    pub scopes: Vec<ConsentScope>,
+    /// The application's privacy notice.
+    pub privacy: Option<Link>,
+}
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentScope {
+    /// The sentence, completing "It will": `See your name`.
+    pub text: String,
+    /// A remark below it; may be empty.
+    pub note: String,
+}
+
+impl ConsentScope {
+    /// The line for a scope of OpenID Connect, or the scope's own name for any other.
+    /// `openid` needs no line of its own: `None`.
+    #[must_use]
+    pub fn of(scope: &str) -> Option<ConsentScope> {
+        let (text, note) = match scope {
+            "openid" => return None,
+            "profile" => ("See your name and profile".to_owned(), ""),
+            "email" => ("See your email address".to_owned(), ""),
+            "address" => ("See your postal address".to_owned(), ""),
+            "phone" => ("See your phone number".to_owned(), ""),
+            "offline_access" => (
+                "Keep working while you are away".to_owned(),
+                "It stays connected after you close this browser",
+            ),
+            other => (format!("Use “{other}”"), "A permission named by the application"),
+        };
+        Some(ConsentScope { text, note: note.to_owned() })
+    }
+}
+
+impl Consent {
+    fn application_initial(&self) -> String {
+        monogram(&self.application, 1)
+    }
+
+    fn user_monogram(&self) -> String {
+        monogram(&self.name, 2)
+    }
+}

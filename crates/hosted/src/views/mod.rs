@@ -1,0 +1,27 @@
+//! The hosted pages as data: one struct per page, its template, and its standard messages.
+//!
+//! Plain strings in, HTML out. Handlers fill these from what the issuer answers; nothing here
+//! reads a request, decides a step or formats a protocol value. The frame, form problems and the
+//! message page come from `web::views`.
+
+pub mod choose;
+pub mod consent;
+pub mod logout;
+pub mod messages;
+pub mod set_password;
+pub mod setup;
+pub mod sign_in;
+
+#[cfg(test)]
+mod lint;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+pub use choose::{Account, Choose};
+pub use consent::{Consent, ConsentScope};
+pub use logout::Logout;
+pub use set_password::SetPassword;
+pub use setup::Setup;
+pub use sign_in::SignIn;

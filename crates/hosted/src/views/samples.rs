@@ -1,0 +1,260 @@
+//! Every page in every state that looks different, with the kind of values it will meet: the
+//! input of the lint, and of anybody who wants to look at the pages in a browser.
+
+use super::*;
+use askama::Template;
+use web::views::{Details, FormPost, Frame, Link, Message, Problems, headline};
+
+const FLOW: &str = "AQJrMQAAT0b3rqk1Zs";
+
+fn frame() -> Frame {
+    Frame::tenant("Acme", "id.example.com", "/t/acme", "#0d7a5f")
+}
+
+fn sign_in() -> SignIn {
+    let action = format!("/t/acme/login/{FLOW}");
+    SignIn::new(frame(), &action, "9f2kV0", "Acme Web")
+}
+
+fn details(code: &str, what: &str) -> Details {
+    Details {
+        code: code.to_owned(),
+        what: what.to_owned(),
+        application: Some(("Acme Web".to_owned(), "app_01k9w2q6mz3f8x0v7r4t5y6h2n".to_owned())),
+        request: "req_01kb3f8x0v7r4t5y6h2n9w2q6m".to_owned(),
+        at: 1_795_275_727_000_000,
+    }
+}
+
+fn error(code: &str, body: &str, what: &str) -> Message {
+    Message::error(frame(), &headline(code, Some("Acme Web")), body, details(code, what))
+}
+
+/// File name and HTML of each sample.
+pub fn all() -> Vec<(&'static str, String)> {
+    let mut pages = forms();
+    pages.extend(outcomes());
+    pages.extend(errors());
+    pages.into_iter().map(|(name, html)| (name, html.expect(name))).collect()
+}
+
+type Rendered = (&'static str, askama::Result<String>);
+
+fn forms() -> Vec<Rendered> {
+    let mut hinted = sign_in();
+    hinted.username = "ann@example.com".to_owned();
+    let mut refused = sign_in();
+    refused.username = "ann@example.com".to_owned();
+    refused.remember = true;
+    refused.problems = Problems::one("username", sign_in::NOT_CORRECT);
+    let mut empty = sign_in();
+    empty.problems = Problems::one("username", "Enter your email");
+    empty.problems.add("password", "Enter your password");
+    let mut many = sign_in();
+    many.username = "ann@example.com".to_owned();
+    many.problems = Problems::one("username", sign_in::too_many(290));
+    let mut again = sign_in();
+    again.username = "ann@example.com".to_owned();
+    again.fixed = Some(format!("/t/acme/choose/{FLOW}"));
+    again.reason = "Acme Web needs a fresh check that it is you.".to_owned();
+    let mut refreshed = sign_in();
+    refreshed.username = "ann@example.com".to_owned();
+    refreshed.notice = sign_in::REFRESHED.to_owned();
+    let mut notices = sign_in();
+    notices.frame = frame()
+        .with_notices(Some("https://acme.example/privacy"), Some("https://acme.example/terms"));
+    let mut long = sign_in();
+    long.frame = Frame::tenant(
+        "Vereinigte Donaudampfschifffahrtsgesellschaft von 1829",
+        "anmeldung.donaudampfschifffahrtsgesellschaft.example.com",
+        "/t/acme",
+        "#f5e400",
+    );
+    long.application =
+        "Bestandsverwaltungs\u{ad}anwendung für Kapitänsmützen & <Zubehör>".to_owned();
+    vec![
+        ("sign-in", sign_in().render()),
+        ("sign-in-hint", hinted.render()),
+        ("sign-in-refused", refused.render()),
+        ("sign-in-empty", empty.render()),
+        ("sign-in-many", many.render()),
+        ("sign-in-again", again.render()),
+        ("sign-in-refreshed", refreshed.render()),
+        ("sign-in-notices", notices.render()),
+        ("sign-in-long", long.render()),
+        ("consent", consent(&["openid", "profile", "email", "offline_access"]).render()),
+        ("consent-least", consent(&["openid", "invoices:read"]).render()),
+        ("choose", choose().render()),
+        ("logout", logout(true).render()),
+        ("logout-plain", logout(false).render()),
+        ("set-password", set_password(Problems::none()).render()),
+        (
+            "set-password-short",
+            set_password(Problems::one(
+                "password",
+                "This password has 9 characters. Use at least 15.",
+            ))
+            .render(),
+        ),
+        ("setup", setup(Problems::none()).render()),
+        (
+            "setup-email",
+            setup(Problems::one("email", "Enter an email like ann@example.com")).render(),
+        ),
+    ]
+}
+
+fn consent(scopes: &[&str]) -> Consent {
+    Consent {
+        frame: frame(),
+        action: format!("/t/acme/consent/{FLOW}"),
+        csrf: "9f2kV0".to_owned(),
+        application: "Northwind Reports".to_owned(),
+        returns_to: "reports.northwind.example.com".to_owned(),
+        name: "Ann Archer".to_owned(),
+        email: "ann@example.com".to_owned(),
+        switch: format!("/t/acme/choose/{FLOW}"),
+        scopes: scopes.iter().filter_map(|scope| ConsentScope::of(scope)).collect(),
+        privacy: Link::new("privacy notice", "https://reports.northwind.example.com/privacy"),
+    }
+}
+
+fn choose() -> Choose {
+    let account = |session: &str, name: &str, email: &str| Account {
+        session: session.to_owned(),
+        name: name.to_owned(),
+        email: email.to_owned(),
+    };
+    Choose {
+        frame: frame(),
+        action: format!("/t/acme/choose/{FLOW}"),
+        csrf: "9f2kV0".to_owned(),
+        application: "Acme Web".to_owned(),
+        accounts: vec![
+            account("ses_1", "Ann Archer", "ann@example.com"),
+            account("ses_2", "ops@acme.example.com", ""),
+            account("ses_3", "ليلى حداد", "layla@example.com"),
+        ],
+    }
+}
+
+fn logout(full: bool) -> Logout {
+    let applications =
+        if full { vec!["Acme Web".to_owned(), "Northwind Reports".to_owned()] } else { Vec::new() };
+    Logout {
+        frame: frame(),
+        action: "/t/acme/logout".to_owned(),
+        csrf: "9f2kV0".to_owned(),
+        carried: vec![("state".to_owned(), "\"><script>alert(1)</script>".to_owned())],
+        name: "Ann Archer".to_owned(),
+        email: "ann@example.com".to_owned(),
+        applications,
+        stay: full.then(|| Link::new("Stay signed in", "https://web.acme.example/")).flatten(),
+    }
+}
+
+fn set_password(problems: Problems) -> SetPassword {
+    SetPassword {
+        frame: frame(),
+        action: "/t/acme/set-password/ln_6a".to_owned(),
+        csrf: "9f2kV0".to_owned(),
+        username: "ann@example.com".to_owned(),
+        least: 15,
+        problems,
+    }
+}
+
+fn setup(problems: Problems) -> Setup {
+    let email = if problems.is_empty() { "" } else { "ann.example.com" };
+    Setup {
+        frame: Frame::installation("id.example.com"),
+        action: "/setup/ln_6a".to_owned(),
+        csrf: "9f2kV0".to_owned(),
+        name: if problems.is_empty() { String::new() } else { "Ann Archer".to_owned() },
+        email: email.to_owned(),
+        least: 15,
+        problems,
+    }
+}
+
+fn outcomes() -> Vec<Rendered> {
+    let post = FormPost {
+        frame: frame(),
+        application: "Acme Web".to_owned(),
+        action: "https://web.acme.example/callback".to_owned(),
+        params: vec![
+            ("code".to_owned(), "oc_x".to_owned()),
+            ("state".to_owned(), "\"><script>alert(1)</script></form>".to_owned()),
+        ],
+        nonce: "r4nd0m".to_owned(),
+    };
+    let back = Some(("Acme Web", "https://web.acme.example/"));
+    vec![
+        ("form-post", post.render()),
+        (
+            "signed-in",
+            messages::signed_in(
+                frame(),
+                "Ann Archer",
+                "Acme Web",
+                "/t/acme/flow/x",
+                "/t/acme/choose/x",
+            )
+            .render(),
+        ),
+        ("signed-out", messages::signed_out(frame(), back).render()),
+        ("signed-out-plain", messages::signed_out(frame(), None).render()),
+        ("not-signed-in", messages::not_signed_in(frame(), None).render()),
+        ("password-set", messages::password_set(frame(), "ann@example.com", back).render()),
+        (
+            "setup-done",
+            messages::setup_done(Frame::installation("id.example.com"), "/console").render(),
+        ),
+    ]
+}
+
+fn errors() -> Vec<Rendered> {
+    let mismatch = error(
+        "redirect_uri_mismatch",
+        "Acme Web asked us to send you to an address that is not on its list, so we stopped here. \
+         Your account is safe.",
+        "The redirect_uri of this request does not match a registered URI of the application.",
+    )
+    .and("If it happens again, tell the people who run Acme Web. They need the details below.")
+    .link("Try again", "/t/acme/authorize?x")
+    .link("Back to Acme Web", "https://web.acme.example/");
+    let blocked = error(
+        "user_blocked",
+        "Your password is right, but an administrator of Acme has blocked this account.",
+        "The user is blocked.",
+    )
+    .and("Ask the people who run Acme to unblock it.");
+    let unavailable = error(
+        "tenant_suspended",
+        "Sign-in to Acme is switched off at the moment. Your account is unchanged.",
+        "The tenant is suspended.",
+    )
+    .and("Try again later, or ask the people who run Acme.");
+    let link = error(
+        "link_expired",
+        "Links to set a password work for 7 days, and this one is older.",
+        "The one-time link is past its lifetime.",
+    )
+    .and("Ask whoever sent it to you for a new one.");
+    let mut nowhere = Message::error(
+        Frame::installation("id.example.com"),
+        &headline("not_found", None),
+        "The address may be cut off, or the page may have moved. Check the link you followed.",
+        details("not_found", "No route matches this path."),
+    );
+    if let Some(details) = nowhere.details.as_mut() {
+        details.application = None;
+    }
+    vec![
+        ("error", mismatch.render()),
+        ("blocked", blocked.render()),
+        ("unavailable", unavailable.render()),
+        ("link-expired", link.render()),
+        ("not-found", nowhere.render()),
+    ]
+}
