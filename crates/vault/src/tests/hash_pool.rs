@@ -183,7 +183,7 @@ fn hashing_threads_yield_to_others_and_leave_the_process_as_it_is() {
     let niceness = || rustix::process::getpriority_process(None).expect("a priority");
     let before = niceness();
     let (sender, receiver) = crossbeam_channel::bounded(1);
-    assert!(crate::threads::spawn("nice", move || drop(sender.send(niceness()))));
+    assert!(crate::threads::spawn("nice", move || _ = sender.send(niceness())));
     let inside = receiver.recv().expect("an answer");
     assert!(inside > before || before >= 15, "{inside} after {before}");
     assert_eq!(niceness(), before);
