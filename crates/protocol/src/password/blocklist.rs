@@ -4,18 +4,19 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-// One password per line, lower case; `#` begins a comment.
+// Lower case, separated by white space; a line that begins with `#` is a comment.
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let lines = include_str!("common.txt").lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+    let lines = include_str!("common.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
 });
 
 // Rows of keys and of characters along which lazy fingers walk.
-const ROWS: [&str; 10] = [
+const ROWS: [&str; 11] = [
     "abcdefghijklmnopqrstuvwxyz",
     "0123456789",
     "1234567890",
     "qwertyuiop[]asdfghjkl;'zxcvbnm,./",
+    "qwertyuiopasdfghjklzxcvbnm",
     "qwertzuiopasdfghjklyxcvbnm",
     "azertyuiopqsdfghjklmwxcvbn",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
