@@ -60,6 +60,33 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Makes PostgreSQL turn every connection to this database away, those that are open too.
+    ///
+    /// # Panics
+    /// On SQLite.
+    pub fn refuse_connections(&self, refuse: bool) {
+        let postgres = self.postgres.as_ref().expect("this needs PostgreSQL");
+        let allow = !refuse;
+        postgres.admin(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS {allow}", postgres.name));
+        if refuse {
+            self.drop_connections();
+        }
+    }
+
+    /// Ends every open connection to this database.
+    ///
+    /// # Panics
+    /// On SQLite.
+    pub fn drop_connections(&self) {
+        let postgres = self.postgres.as_ref().expect("this needs PostgreSQL");
+        postgres.admin(&format!(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{}'",
+            postgres.name
+        ));
+    }
+}
+
 impl Postgres {
     fn url(&self) -> String {
         let (server, _) = self.admin_url.rsplit_once('/').expect("a URL with a database");

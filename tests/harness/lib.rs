@@ -3,6 +3,7 @@
 //! would, a browser with cookies and forms, and a minimal relying party.
 //! Nothing here knows how the server is built: only the ready file, HTTP and the CLI.
 
+pub mod answers;
 pub mod browser;
 pub mod cli;
 pub mod clock;
@@ -17,13 +18,14 @@ pub mod relying_party;
 pub mod server;
 pub mod wait;
 
+pub use answers::{Callback, Tokens};
 pub use browser::{Browser, Page};
 pub use clock::ClockFile;
 pub use database::Database;
 pub use http::{Request, Response};
 pub use race::race;
 pub use ready::{Application, Ready, User};
-pub use relying_party::{Callback, RelyingParty, Tokens};
+pub use relying_party::RelyingParty;
 pub use server::{Options, Server};
 pub use wait::until;
 

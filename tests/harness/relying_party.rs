@@ -1,6 +1,7 @@
 //! A minimal relying party: builds the authorization request with PKCE, walks a browser through
 //! whatever pages come, redeems the code and uses the tokens. Endpoints come from discovery.
 
+use crate::answers::{Callback, Tokens};
 use crate::browser::{Browser, Page, authority, target_of};
 use crate::http::{Request, Response, form_encode};
 use crate::ready::{Application, User};
@@ -27,28 +28,6 @@ pub struct RelyingParty {
     /// Parameters of the authorization request.
     pub parameters: BTreeMap<String, String>,
     address: SocketAddr,
-}
-
-/// What came back to the redirect URI.
-#[derive(Clone, Debug)]
-pub struct Callback {
-    /// The whole address.
-    pub url: Url,
-    /// The parameters.
-    pub parameters: BTreeMap<String, String>,
-}
-
-/// A successful token response.
-#[derive(Clone, Debug)]
-pub struct Tokens {
-    /// Access token.
-    pub access: String,
-    /// ID token, or empty.
-    pub id: String,
-    /// Refresh token, or empty.
-    pub refresh: String,
-    /// The whole answer.
-    pub body: Value,
 }
 
 impl RelyingParty {
@@ -231,10 +210,21 @@ impl RelyingParty {
 
     /// Sends any request to an absolute address on this party's node.
     pub fn request(&self, url: &str, make: impl FnOnce(&str) -> Request) -> Response {
+        let answer = self.try_request(url, make);
+        answer.unwrap_or_else(|error| panic!("no answer from {url}: {error}"))
+    }
+
+    /// The same, giving socket errors to the caller.
+    ///
+    /// # Errors
+    /// Whatever the socket says.
+    pub fn try_request(
+        &self,
+        url: &str,
+        make: impl FnOnce(&str) -> Request,
+    ) -> std::io::Result<Response> {
         let url = Url::parse(url).unwrap_or_else(|error| panic!("{error}: {url}"));
-        make(&target_of(&url))
-            .send(self.address, &authority(&url))
-            .unwrap_or_else(|error| panic!("no answer from {url}: {error}"))
+        make(&target_of(&url)).send(self.address, &authority(&url))
     }
 }
 
@@ -253,45 +243,4 @@ pub fn consent_on(browser: &mut Browser, page: Page) -> Page {
     }
     let form = page.form_with_button("consent-allow").press("consent-allow");
     browser.submit(&page, &form)
-}
-
-impl Callback {
-    /// Reads the parameters of a callback address.
-    pub fn from(url: Url) -> Callback {
-        let pairs = url.query_pairs().map(|(n, v)| (n.into_owned(), v.into_owned()));
-        Callback { parameters: pairs.collect(), url }
-    }
-
-    /// A parameter, or an empty text.
-    pub fn get(&self, name: &str) -> &str {
-        self.parameters.get(name).map_or("", String::as_str)
-    }
-
-    /// The code.
-    ///
-    /// # Panics
-    /// When there is none.
-    #[track_caller]
-    pub fn code(&self) -> &str {
-        assert!(self.parameters.contains_key("code"), "no code in {}", self.url);
-        self.get("code")
-    }
-}
-
-impl Tokens {
-    /// Reads a token response.
-    ///
-    /// # Panics
-    /// When it is an error.
-    #[track_caller]
-    pub fn from(response: Response) -> Tokens {
-        let body = response.expect(200).json();
-        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-        Tokens {
-            access: text("access_token"),
-            id: text("id_token"),
-            refresh: text("refresh_token"),
-            body: body.clone(),
-        }
-    }
 }
