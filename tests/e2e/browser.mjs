@@ -1,0 +1,55 @@
+// Debian's Chromium, driven by playwright-core: one browser per file, a fresh profile per test,
+// screenshots into .dev/shots, every console error and policy violation a failure.
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const shots = join(root, '.dev/shots')
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+mkdirSync(shots, { recursive: true })
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+
+/** A fresh profile whose pages must stay free of errors; the relying party is played by `fakes`. */
+export async function open(browser, options = {}, fakes = []) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  // Tests run on a machine whose other half is compiling.
+  context.setDefaultTimeout(20_000)
+  for (const origin of fakes) {
+    await context.route(`${origin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>app</title><h1>the application</h1>' }))
+  }
+  const page = await context.newPage()
+  const complaints = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    const expected = /status of 4(00|03|04|22|29)/.test(message.text())
+    if (message.type() === 'error' && !expected) complaints.push(message.text())
+  })
+  return { context, page, complaints, close: () => context.close() }
+}
+
+export const shoot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
+
+/** No accessibility violation by axe. */
+export async function accessible(page, name) {
+  // Through the debugger, not the page: the page's own policy forbids foreign scripts.
+  const source = (await import('node:fs')).readFileSync(axe, 'utf8')
+  await page.evaluate(source)
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`)
+  assert.deepEqual(told, [], `${name}: accessibility`)
+}
+
+/** No sideways scrolling. */
+export async function fits(page, name) {
+  const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  assert.ok(inner <= outer, `${name} is ${inner} px wide in a window of ${outer}`)
+}
