@@ -1,4 +1,6 @@
 //! The standard fields of a user, as they are stored and edited.
+//!
+//! Which of them a form asks for, and who may change them, is decided in `directory`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

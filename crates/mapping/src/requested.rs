@@ -1,8 +1,8 @@
 //! The `claims` parameter of an authorization request (OpenID Connect Core §5.5): which claims are
 //! asked for by name, for the userinfo endpoint and for the ID token.
 //!
-//! Wanted values, and whether a claim is essential, are not kept: a claim without a value is left
-//! out either way, and no page can make a user fill a field.
+//! Wanted values are kept for `sub` and `acr` alone, because only there does an answer that cannot
+//! meet them have to be refused. Refusing it is `issuer`'s.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,6 +11,10 @@ use serde_json::Value;
 pub const MAX_REQUESTED: usize = 64;
 /// Longest claim name in bytes; longer ones are left out.
 const MAX_NAME: usize = 64;
+/// Most values of `acr` kept.
+pub const MAX_ACR: usize = 16;
+/// Longest wanted value in bytes (OpenID Connect Core §2 bounds `sub` so).
+const MAX_VALUE: usize = 255;
 /// Longest text that is read, in bytes.
 const MAX_TEXT: usize = 4096;
 
@@ -23,12 +27,19 @@ pub struct RequestedClaims {
     /// For the ID token.
     #[serde(rename = "i", default, skip_serializing_if = "Vec::is_empty")]
     pub id_token: Vec<String>,
+    /// The only user for whom the answer may be positive (OpenID Connect Core §5.5.1); at most
+    /// 255 bytes.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// Strengths of which the sign-in must have one (§5.5.1.1); at most [`MAX_ACR`].
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub essential_acr: Vec<String>,
 }
 
 impl RequestedClaims {
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
-        self.userinfo.is_empty() && self.id_token.is_empty()
+        *self == Self::default()
     }
 }
 
@@ -40,11 +51,31 @@ pub fn requested_claims(json: &str) -> RequestedClaims {
         return RequestedClaims::default();
     }
     let parsed = serde_json::from_str(json).unwrap_or(Value::Null);
-    RequestedClaims { userinfo: names(&parsed, "userinfo"), id_token: names(&parsed, "id_token") }
+    let places = [&parsed["id_token"], &parsed["userinfo"]];
+    let essential = |acr: &&Value| acr["essential"] == Value::Bool(true);
+    RequestedClaims {
+        userinfo: names(places[1]),
+        id_token: names(places[0]),
+        sub: places.iter().find_map(|place| values(&place["sub"]).into_iter().next()),
+        essential_acr: places
+            .map(|place| &place["acr"])
+            .iter()
+            .copied()
+            .find(essential)
+            .map(values)
+            .unwrap_or_default(),
+    }
 }
 
-fn names(parsed: &Value, place: &str) -> Vec<String> {
-    let Some(members) = parsed.get(place).and_then(Value::as_object) else { return Vec::new() };
+// The texts of `value` or `values` (OpenID Connect Core §5.5.1).
+fn values(claim: &Value) -> Vec<String> {
+    let many = claim["values"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let texts = many.iter().chain([&claim["value"]]).filter_map(Value::as_str);
+    texts.filter(|text| text.len() <= MAX_VALUE).take(MAX_ACR).map(str::to_owned).collect()
+}
+
+fn names(place: &Value) -> Vec<String> {
+    let Some(members) = place.as_object() else { return Vec::new() };
     // OpenID Connect Core §5.5.1: null asks for a voluntary claim, an object says more about it;
     // other values have no meaning.
     let meant = |value: &Value| value.is_null() || value.is_object();

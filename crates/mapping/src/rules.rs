@@ -1,4 +1,7 @@
 //! Rules as data, and the one engine that applies them.
+//!
+//! The engine knows paths and emptiness, nothing about users or scopes; who selects rules decides
+//! what they mean.
 
 use protocol::scope::{ADDRESS, EMAIL, PHONE, PROFILE};
 use serde_json::{Map, Value};

@@ -1,4 +1,6 @@
-//! Scopes and the claims parameter give exactly the claims they name.
+//! Scopes and the claims parameter give exactly the claims they name, in the types of the
+//! specification.
+//! Where the claims go is tested in `issuer`.
 
 use super::*;
 use protocol::claims::StandardClaims;
@@ -136,4 +138,17 @@ fn profiles_survive_storage_and_ignore_unknown_fields() {
     assert_eq!(serde_json::from_str::<UserProfile>(&text).unwrap(), user);
     assert!(serde_json::from_str::<UserProfile>(r#"{"name":"Ada","later":1}"#).is_ok());
     assert_eq!(serde_json::to_string(&UserProfile::default()).unwrap(), "{}");
+}
+
+#[test]
+fn oidc_core_5_5_1_wanted_values_of_sub_and_acr() {
+    let requested = requested_claims(
+        r#"{"id_token":{"sub":{"value":"usr_1"},"acr":{"essential":true,"values":["2","3"]}}}"#,
+    );
+    assert_eq!(requested.sub.as_deref(), Some("usr_1"));
+    assert_eq!(requested.essential_acr, ["2", "3"]);
+    let voluntary = requested_claims(r#"{"id_token":{"acr":{"values":["2"]},"sub":null}}"#);
+    assert!(voluntary.essential_acr.is_empty() && voluntary.sub.is_none());
+    let odd = r#"{"id_token":{"acr":{"essential":"true","value":"2"},"sub":{"value":1}}}"#;
+    assert!(requested_claims(odd).essential_acr.is_empty() && requested_claims(odd).sub.is_none());
 }

@@ -57,27 +57,20 @@ pub fn client_and_redirect(params: &Params) -> Result<(&str, Option<&str>), Oaut
 /// parameters and unknown values of `prompt` and `display` are ignored. Errors: one
 /// [`AuthorizeRefusal`], the first in the order of the checks.
 pub fn parse(params: &Params, redirect_uri: &str) -> Result<AuthorizeRequest, AuthorizeRefusal> {
-    let response_mode = response_mode(params);
-    let state = bounded(params, "state", MAX_STATE);
-    let refusal = |error| AuthorizeRefusal {
+    read(params, redirect_uri).map_err(|error| AuthorizeRefusal {
         error,
-        state: state.clone().ok().flatten(),
-        response_mode: response_mode.clone().unwrap_or_default(),
-    };
-    let response_mode = response_mode.clone().map_err(refusal)?;
-    let state = state.clone().map_err(refusal)?;
-    check_unsupported(params).map_err(refusal)?;
-    check_response_type(params).map_err(refusal)?;
-    read(params, redirect_uri, response_mode, state).map_err(refusal)
+        state: bounded(params, "state", MAX_STATE).ok().flatten(),
+        response_mode: response_mode(params).unwrap_or_default(),
+    })
 }
 
-fn read(
-    params: &Params,
-    redirect_uri: &str,
-    response_mode: ResponseMode,
-    state: Option<String>,
-) -> Result<AuthorizeRequest, OauthError> {
+// The checks in their order.
+fn read(params: &Params, redirect_uri: &str) -> Result<AuthorizeRequest, OauthError> {
     let (client_id, _) = client_and_redirect(params)?;
+    let response_mode = response_mode(params)?;
+    let state = bounded(params, "state", MAX_STATE)?;
+    check_unsupported(params)?;
+    check_response_type(params)?;
     Ok(AuthorizeRequest {
         client_id: client_id.to_owned(),
         redirect_uri: redirect_uri.to_owned(),

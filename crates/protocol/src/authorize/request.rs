@@ -1,4 +1,7 @@
-//! The parsed authorization request as the rest of the flow carries it.
+//! The parsed authorization request as the rest of the flow carries it, and its short serialized
+//! form.
+//!
+//! Sealing it is `vault`'s; reading it from parameters is the parent module's.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
-//! Authorization requests: what is read, what is refused, and in which order.
+//! Authorization requests: what is read, what is refused, and in which order. Attacks on the
+//! redirect URI itself are in `redirect_uri::tests`.
+//! Names of tests begin with the section they show.
 
 use super::*;
 use crate::form::encode;

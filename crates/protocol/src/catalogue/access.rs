@@ -1,4 +1,7 @@
 //! Tenants, rights, forms, and the state of the installation.
+//!
+//! The texts are shown by all faces alike; a face adds the details it knows, such as the field or
+//! the time to wait.
 
 super::entries! {
     /// No tenant answers at this host or path.

@@ -1,4 +1,7 @@
 //! Requests at the authorization and sign-out endpoints that an application gets wrong.
+//!
+//! The person at the browser did nothing wrong, so the texts send them back to the app; the texts
+//! for admins name the parameter.
 
 super::entries! {
     /// The redirect URI is not one of the registered ones.

@@ -1,4 +1,7 @@
 //! What can go wrong while somebody signs in, consents or sets a password.
+//!
+//! Texts for the person never tell whether an account exists; the texts for admins do, because
+//! admins see them in the trace alone.
 
 super::entries! {
     /// Identifier or password is wrong; the same words for every cause.

@@ -1,4 +1,6 @@
-//! The catalogue is complete, and its wording follows the rules.
+//! The catalogue is complete, and its wording follows the rules: full sentences, no forbidden
+//! words, no jargon for people at the browser.
+//! That each code can be provoked is shown by the black-box tests.
 
 use super::*;
 use std::collections::HashSet;

@@ -1,4 +1,7 @@
 //! Refusals at the token endpoint and at endpoints that take a token.
+//!
+//! No browser sees most of them; the texts for people are there for applications that show what
+//! they got, and for the trace.
 
 super::entries! {
     /// The code was not made here, or was changed.

@@ -1,4 +1,6 @@
 //! Claim tables, hashes and token bodies against the examples of the specifications.
+//! Signatures are tested in `vault`.
+//! Names of tests begin with the section they show.
 
 use super::*;
 use serde_json::json;

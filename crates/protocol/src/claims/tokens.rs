@@ -1,4 +1,6 @@
 //! The bodies of the tokens we sign. Times are seconds since 1970 UTC.
+//!
+//! Filling them is `issuer`'s; headers and signatures are `vault`'s.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,4 +1,7 @@
 //! Reads the credentials of one request: at most one method, each half form-decoded.
+//!
+//! Whether the method is the registered one is decided by the parent module; whether the secret is
+//! right, in `issuer`.
 
 use std::fmt;
 

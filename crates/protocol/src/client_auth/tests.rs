@@ -1,4 +1,6 @@
-//! Client credentials: one method, form-decoded halves, nothing secret in `Debug`.
+//! Client credentials: one method, form-decoded halves, nothing secret in `Debug`. Whether a
+//! secret is right is tested where the hashes are.
+//! Names of tests begin with the section they show.
 
 use super::*;
 use crate::error::ErrorCode;

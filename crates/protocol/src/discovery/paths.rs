@@ -1,5 +1,7 @@
 //! Paths under the issuer. Aliases are the same handlers with the same checks; metadata names
 //! primary paths only.
+//!
+//! Which method each takes, and mounting them, is `token-service`'s and `hosted`'s.
 
 /// Authorization endpoint; GET and form POST.
 pub const AUTHORIZE: &str = "/authorize";

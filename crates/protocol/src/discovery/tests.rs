@@ -1,4 +1,6 @@
-//! Metadata holds what is offered, under the issuer, and nothing else.
+//! Metadata holds what is offered, under the issuer, and nothing else. That the endpoints really
+//! answer is shown by the black-box tests.
+//! Paths and aliases are checked for collisions here.
 
 use super::*;
 

@@ -1,4 +1,7 @@
-//! The part after the `@`: a public host name in lower-case ASCII.
+//! The part after the `@`: a public host name in lower-case ASCII, one form for all spellings.
+//!
+//! Whether the host exists or takes mail is not asked; no name is ever resolved here.
+//! International names go through UTS #46 and are compared in `xn--` form.
 
 use unicode_normalization::char::is_combining_mark;
 use url::Host;

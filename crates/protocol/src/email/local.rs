@@ -1,5 +1,7 @@
 //! The part before the `@`: a dot-atom (RFC 5322 §3.2.3) that may hold letters and digits of any
 //! script (RFC 6531 §3.3), but nothing quoted, invisible or rewritten by compatibility folding.
+//!
+//! Lower-casing and the total length are the parent module's.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

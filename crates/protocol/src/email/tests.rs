@@ -1,4 +1,6 @@
-//! Addresses have one canonical form or none.
+//! Addresses have one canonical form or none: the spellings that have fooled other products, and
+//! every character of every script for idempotence.
+//! Proof that an address is somebody's is tested where mail is sent.
 
 use super::*;
 

@@ -1,4 +1,6 @@
-//! Parameters come once, decode fully and are bounded.
+//! Parameters come once, decode fully and are bounded. What single parameters mean is tested in
+//! the modules that read them.
+//! Encoding and decoding are tried on every character of the first planes.
 
 use super::*;
 use crate::error::ErrorCode;

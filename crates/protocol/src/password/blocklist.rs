@@ -1,5 +1,7 @@
 //! Passwords that are tried first: a list of known ones, plain patterns, and words that the
 //! attacker knows from the page. The whole password is judged, never a part of it.
+//!
+//! Passwords known from breaches are not looked up here: that list is not one to carry in a binary.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;

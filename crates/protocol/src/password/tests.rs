@@ -1,4 +1,6 @@
-//! Password rules: length in code points, blocklist, context words, and nothing about composition.
+//! Password rules: length in code points, blocklist, context words, and nothing about
+//! composition.
+//! Hashing is tested in `vault`.
 
 use super::*;
 

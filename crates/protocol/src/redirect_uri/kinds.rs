@@ -1,4 +1,5 @@
 //! The kinds of application and of tenant environment, on which the rules for addresses depend.
+//!
 //! What else a kind implies (client secret, PKCE) is decided in `directory` and `issuer`.
 
 use std::fmt;

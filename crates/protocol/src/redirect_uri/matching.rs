@@ -1,5 +1,7 @@
 //! Comparison of a sent redirect URI with the registered ones. The sent text is never decoded,
 //! folded, parsed or matched by prefix or pattern; only the port of a loopback literal may differ.
+//!
+//! The search for the nearest registered one serves diagnosis and decides nothing.
 
 use super::ApplicationType;
 

@@ -1,5 +1,29 @@
 //! Why an address cannot be registered, in words for the person at the form, with the corrected
 //! address where there is one.
+//!
+//! The rules themselves are in `registration`.
+
+const CHARACTER: &str = "The address has a space, a backslash or another character that browsers \
+    do not keep. Remove it, or write it as % and two hexadecimal digits.";
+const ESCAPE: &str = "A % in the address is not followed by two hexadecimal digits. Write %25 for \
+    a percent sign.";
+const DANGEROUS_SCHEME: &str = "Addresses of this kind can run code or open files. Enter one that \
+    begins with https://.";
+const SCHEME_WITHOUT_DOT: &str = "A private scheme needs a dot, so that no other app owns it. Use \
+    your domain backwards, for example com.example.app:/callback.";
+const SCHEME_NOT_NATIVE: &str = "Only native applications can use a private scheme. Enter an \
+    address that begins with https://, or change the application type.";
+const INSECURE: &str = "Anyone on the network can read what is sent to an http address. Use https. \
+    Plain http works only for 127.0.0.1, [::1] and localhost, for native applications and in \
+    development tenants.";
+const WILDCARD: &str = "The * is not a pattern here: addresses are compared letter by letter. Add \
+    each address in full.";
+const HOST: &str = "The host is missing or cannot be read. Enter a name like app.example.com, with \
+    a port from 1 to 65535 if you need one.";
+const REWRITTEN: &str = "Browsers change this path before they open it, so it would never match. \
+    Enter the address as the browser shows it.";
+const MACHINE: &str = "Machine applications sign nobody in, so they need no address to return to. \
+    Remove it, or change the application type.";
 
 /// What is wrong with an address that somebody wants to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,51 +72,20 @@ impl UriProblem {
         match self {
             Self::Empty => "Enter an address, for example https://app.example.com/callback.",
             Self::TooLong => "The address is longer than 2,000 characters. Enter a shorter one.",
-            Self::Character => {
-                "The address has a space, a backslash or another character that browsers do not \
-                 keep. Remove it, or write it as % and two hexadecimal digits."
-            }
-            Self::Escape => {
-                "A % in the address is not followed by two hexadecimal digits. Write %25 for a \
-                 percent sign."
-            }
+            Self::Character => CHARACTER,
+            Self::Escape => ESCAPE,
             Self::NoScheme(_) => "The address has to begin with https://.",
-            Self::DangerousScheme => {
-                "Addresses of this kind can run code or open files. Enter one that begins with \
-                 https://."
-            }
+            Self::DangerousScheme => DANGEROUS_SCHEME,
             Self::SchemeCase(_) => "Write the part before the colon in lower case.",
-            Self::SchemeWithoutDot => {
-                "A private scheme needs a dot, so that no other app owns it. Use your domain \
-                 backwards, for example com.example.app:/callback."
-            }
-            Self::SchemeNotNative => {
-                "Only native applications can use a private scheme. Enter an address that begins \
-                 with https://, or change the application type."
-            }
-            Self::Insecure(_) => {
-                "Anyone on the network can read what is sent to an http address. Use https. \
-                 Plain http works only for 127.0.0.1, [::1] and localhost, for native \
-                 applications and in development tenants."
-            }
+            Self::SchemeWithoutDot => SCHEME_WITHOUT_DOT,
+            Self::SchemeNotNative => SCHEME_NOT_NATIVE,
+            Self::Insecure(_) => INSECURE,
             Self::Fragment(_) => "Remove the # and everything after it: it never reaches a server.",
             Self::UserInfo => "Remove the part before the @: the host has to come first.",
-            Self::Wildcard => {
-                "The * is not a pattern here: addresses are compared letter by letter. Add each \
-                 address in full."
-            }
-            Self::Host => {
-                "The host is missing or cannot be read. Enter a name like app.example.com, with \
-                 a port from 1 to 65535 if you need one."
-            }
-            Self::Rewritten(_) => {
-                "Browsers change this path before they open it, so it would never match. Enter \
-                 the address as the browser shows it."
-            }
-            Self::Machine => {
-                "Machine applications sign nobody in, so they need no address to return to. \
-                 Remove it, or change the application type."
-            }
+            Self::Wildcard => WILDCARD,
+            Self::Host => HOST,
+            Self::Rewritten(_) => REWRITTEN,
+            Self::Machine => MACHINE,
         }
     }
 

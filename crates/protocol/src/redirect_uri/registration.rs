@@ -1,5 +1,7 @@
 //! Rules for registering an address. They are stricter than the syntax of RFC 3986: an address is
 //! accepted only if a browser reads it exactly as it is written.
+//!
+//! The words for each refusal are in `problem`; nothing here is asked when a request comes in.
 
 use url::{Host, Url};
 
@@ -51,7 +53,9 @@ pub fn check_registration(
 /// after sign-out.
 pub fn check_web_uri(uri: &str, app: ApplicationType, env: Environment) -> Result<(), UriProblem> {
     check_characters(uri)?;
-    let (scheme, rest) = split_scheme(uri)?;
+    let Some((scheme, rest)) = split_scheme(uri)? else {
+        return Err(UriProblem::NoScheme(guess_scheme(uri, app, env)));
+    };
     match scheme {
         "https" => check_authority(uri, rest).map(|_| ()),
         "http" => check_http(uri, rest, app, env),
@@ -88,12 +92,11 @@ fn check_characters(uri: &str) -> Result<(), UriProblem> {
 }
 
 // RFC 3986 §3.1: scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ), here in lower case.
-fn split_scheme(uri: &str) -> Result<(&str, &str), UriProblem> {
-    let guess = || UriProblem::NoScheme(guess_https(uri));
-    let (scheme, rest) = uri.split_once(':').ok_or_else(guess)?;
+fn split_scheme(uri: &str) -> Result<Option<(&str, &str)>, UriProblem> {
+    let Some((scheme, rest)) = uri.split_once(':') else { return Ok(None) };
     let inner = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
     if !scheme.starts_with(|c: char| c.is_ascii_alphabetic()) || !scheme.bytes().all(inner) {
-        return Err(guess());
+        return Ok(None);
     }
     let lower = scheme.to_ascii_lowercase();
     if DANGEROUS.contains(&lower.as_str()) {
@@ -101,18 +104,22 @@ fn split_scheme(uri: &str) -> Result<(&str, &str), UriProblem> {
     }
     // `localhost:3000/cb` is a host and a port, not a scheme.
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(guess());
+        return Ok(None);
     }
     match scheme == lower {
-        true => Ok((scheme, rest)),
+        true => Ok(Some((scheme, rest))),
         false => Err(UriProblem::SchemeCase(format!("{lower}:{rest}"))),
     }
 }
 
-fn guess_https(uri: &str) -> Option<String> {
-    let guess = format!("https://{}", uri.trim_start_matches('/'));
-    let production = Environment::Production;
-    check_web_uri(&guess, ApplicationType::Web, production).is_ok().then_some(guess)
+// What somebody meant who typed a host: `http` for a loopback host where that is allowed, else
+// `https`.
+fn guess_scheme(uri: &str, app: ApplicationType, env: Environment) -> Option<String> {
+    let rest = uri.strip_prefix("//").unwrap_or(uri);
+    let host = rest.split(['/', '?', ':']).next().unwrap_or_default();
+    let likely = host.contains('.') || host == "localhost";
+    let guesses = ["http://", "https://"].map(|scheme| format!("{scheme}{rest}"));
+    guesses.into_iter().find(|guess| likely && check_web_uri(guess, app, env).is_ok())
 }
 
 fn check_http(

@@ -1,5 +1,7 @@
 //! What a registered address means to a browser's origin rules: the `Origin` its pages send and
 //! the source expression that lets a form lead to it.
+//!
+//! Building the header is `web`'s.
 
 use url::{Host, Url};
 

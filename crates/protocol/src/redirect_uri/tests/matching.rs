@@ -1,4 +1,6 @@
-//! Comparison of sent and registered URIs, and what is said about a mismatch.
+//! Comparison of sent and registered URIs, and what is said about a mismatch. Each refused text is
+//! one that some product or browser has taken for the registered one.
+//! What may be registered at all is tested in `registration`.
 
 use super::super::*;
 use ApplicationType::{Machine, Native, Spa, Web};
