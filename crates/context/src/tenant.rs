@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use protocol::claims::StandardClaims;
 use protocol::discovery::Metadata;
 use protocol::redirect_uri::Environment;
 use store::{Error, TenantId, Timestamp};
@@ -68,12 +67,7 @@ pub struct Tenant {
 
 /// What every tenant offers.
 fn discovery(issuer: &str) -> Result<String, Error> {
-    let own = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
-    let claims: Vec<&str> = own.into_iter().chain(StandardClaims::all()).collect();
-    let mut metadata = Metadata::new(issuer, &protocol::scope::STANDARD, &claims)
-        .with_logout()
-        .with_revocation()
-        .with_introspection();
+    let mut metadata = Metadata::new(issuer);
     metadata.acr_values_supported = vec![ACR.to_owned()];
     serde_json::to_string(&metadata).map_err(|e| Error::Internal(format!("discovery: {e}")))
 }

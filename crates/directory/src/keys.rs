@@ -125,7 +125,7 @@ pub fn reseal(ctx: &Ctx, tenant: &TenantId) -> Result<usize, Error> {
         let extra = row.id.as_str().as_bytes();
         let plain = ctx
             .vault
-            .open(Purpose::SigningKey, tenant.as_str(), extra, &row.sealed)
+            .open_secret(Purpose::SigningKey, tenant.as_str(), extra, &row.sealed)
             .map_err(|e| Error::Store(StoreError::Internal(format!("key {}: {e}", row.id))))?;
         let anew = ctx.vault.seal(Purpose::SigningKey, tenant.as_str(), extra, ctx.now_s(), &plain);
         sealed.push((row.id.clone(), anew));
