@@ -1,0 +1,137 @@
+//! Extractors for forms and queries, the only way parameters enter a handler.
+//!
+//! Bodies are read up to a limit and a deadline, must be declared as a form, and are parsed by
+//! `protocol::form::Params`, which refuses duplicates and everything that is not UTF-8. What a
+//! parameter means is left to the use case.
+
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use protocol::catalogue;
+use protocol::error::OauthError;
+use protocol::form::Params;
+
+use crate::fault::Fault;
+use crate::routes::RouteKind;
+
+/// Largest form of a page, in bytes.
+pub const PAGE_LIMIT: usize = 64 * 1024;
+/// Largest form of a protocol endpoint, in bytes.
+pub const PROTOCOL_LIMIT: usize = 16 * 1024;
+/// How long a client may take to send a form.
+const READ_DEADLINE: Duration = Duration::from_secs(10);
+
+/// The parameters of a form body; an empty body has none.
+#[derive(Debug)]
+pub struct FormParams(pub Params);
+
+/// The parameters of the query.
+#[derive(Debug)]
+pub struct QueryParams(pub Params);
+
+/// The parameters of query and body as one set: a name split over both is a duplicate.
+#[derive(Debug)]
+pub struct AllParams(pub Params);
+
+type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Fault>>>>;
+
+impl FromRequest for QueryParams {
+    type Error = Fault;
+    type Future = Ready<Result<QueryParams, Fault>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Params::parse(req.query_string().as_bytes()).map(QueryParams).map_err(Fault::from))
+    }
+}
+
+impl FromRequest for FormParams {
+    type Error = Fault;
+    type Future = Reading<FormParams>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let body = read_form(&req, payload).await?;
+            Ok(FormParams(Params::parse(&body)?))
+        })
+    }
+}
+
+impl FromRequest for AllParams {
+    type Error = Fault;
+    type Future = Reading<AllParams>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let body = read_form(&req, payload).await?;
+            Ok(AllParams(Params::parse_both(req.query_string().as_bytes(), &body)?))
+        })
+    }
+}
+
+async fn read_form(req: &HttpRequest, payload: Payload) -> Result<Bytes, Fault> {
+    let kind = req.extensions().get::<RouteKind>().copied().unwrap_or(RouteKind::Protocol);
+    let limit = if kind == RouteKind::Page { PAGE_LIMIT } else { PROTOCOL_LIMIT };
+    if declared_length(req).is_some_and(|length| length > limit) {
+        return Err(Fault::too_large());
+    }
+    let body = match tokio::time::timeout(READ_DEADLINE, collect(payload, limit)).await {
+        Ok(body) => body?,
+        Err(_) => return Err(malformed(StatusCode::REQUEST_TIMEOUT, "the body came too slowly")),
+    };
+    if !body.is_empty() && !is_form(req) {
+        // A protocol error keeps to the statuses of RFC 6749 §5.2.
+        let protocol = kind == RouteKind::Protocol;
+        let status = if protocol { 400 } else { 415 };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        return Err(malformed(status, "the body must be application/x-www-form-urlencoded"));
+    }
+    Ok(body)
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|_| malformed(StatusCode::BAD_REQUEST, "the body could not be read"))?;
+        if body.len() + chunk.len() > limit {
+            return Err(Fault::too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn declared_length(req: &HttpRequest) -> Option<usize> {
+    req.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// `application/x-www-form-urlencoded`, alone or with `charset=utf-8`.
+fn is_form(req: &HttpRequest) -> bool {
+    let mut types = req.headers().get_all(header::CONTENT_TYPE);
+    let (Some(value), None) = (types.next(), types.next()) else { return false };
+    let Ok(value) = value.to_str() else { return false };
+    let (media, parameters) = value.split_once(';').unwrap_or((value, ""));
+    if !media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return false;
+    }
+    parameters.split(';').map(str::trim).filter(|parameter| !parameter.is_empty()).all(
+        |parameter| match parameter.split_once('=') {
+            Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+                value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            }
+            _ => true,
+        },
+    )
+}
+
+fn malformed(status: StatusCode, hint: &'static str) -> Fault {
+    Fault::oauth(status, catalogue::REQUEST_INVALID, OauthError::invalid_request(hint))
+}
