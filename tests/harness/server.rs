@@ -32,17 +32,25 @@ pub struct Options {
     pub arguments: Vec<String>,
     /// Further environment.
     pub environment: Vec<(String, String)>,
+    /// Cores the process may use, as `taskset -c` wants them; all without.
+    pub cores: Option<String>,
 }
 
 impl Options {
     /// The defaults on this database.
     pub fn new(database: Database) -> Options {
-        Options { database, arguments: Vec::new(), environment: Vec::new() }
+        Options { database, arguments: Vec::new(), environment: Vec::new(), cores: None }
     }
 
     /// Adds an argument.
     pub fn argument(mut self, argument: &str) -> Options {
         self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// Pins the process to these cores.
+    pub fn on_cores(mut self, cores: &str) -> Options {
+        self.cores = Some(cores.to_owned());
         self
     }
 
@@ -108,7 +116,14 @@ impl Server {
         let number = installation.nodes.fetch_add(1, Ordering::Relaxed);
         let ready_file = installation.folder.join(format!("ready-{number}.json"));
         let log = installation.folder.join(format!("node-{number}.log"));
-        let mut command = Command::new(binary());
+        let mut command = match &installation.options.cores {
+            Some(cores) => {
+                let mut command = Command::new("taskset");
+                command.args(["-c", cores]).arg(binary());
+                command
+            }
+            None => Command::new(binary()),
+        };
         command.args(["dev", "--ephemeral", "--port", &port.to_string()]);
         command.arg("--ready-file").arg(&ready_file);
         command.arg("--clock-file").arg(installation.clock.path());

@@ -1,7 +1,7 @@
 //! How many write transactions and statements each operation takes: the design promises numbers
 //! and the server counts them.
 
-use harness::{Browser, Callback, RelyingParty, Request, Server, on_both};
+use harness::{Browser, Callback, RelyingParty, Request, Server, Tokens, on_both};
 
 /// What the server has counted so far.
 #[derive(Clone, Copy, Debug)]
@@ -17,13 +17,18 @@ fn counted(server: &Server) -> Counted {
     Counted { writes: number("write_transactions"), statements: number("statements") }
 }
 
-/// Runs `work` and answers what it cost. The background (feed, traces, jobs) does not count.
-fn cost<T>(server: &Server, work: impl FnOnce() -> T) -> (T, Counted) {
-    let before = counted(server);
-    let result = work();
-    let after = counted(server);
-    let writes = after.writes - before.writes;
-    (result, Counted { writes, statements: after.statements - before.statements })
+/// Runs `work` several times and answers the least it cost: what the background (feed, traces,
+/// jobs) did in between does not count.
+fn cost(server: &Server, mut work: impl FnMut()) -> Counted {
+    let mut least = Counted { writes: i64::MAX, statements: i64::MAX };
+    for _ in 0..6 {
+        let before = counted(server);
+        work();
+        let after = counted(server);
+        least.writes = least.writes.min(after.writes - before.writes);
+        least.statements = least.statements.min(after.statements - before.statements);
+    }
+    least
 }
 
 fn first_party(server: &Server) -> RelyingParty {
@@ -35,9 +40,9 @@ fn first_party(server: &Server) -> RelyingParty {
 on_both!(client_credentials_write_nothing, |database| {
     let server = Server::start(database);
     let party = RelyingParty::new(&server, &server.application("machine"));
-    let call = || party.token(&[("grant_type", "client_credentials")]).expect(200);
+    let call = || drop(party.token(&[("grant_type", "client_credentials")]).expect(200));
     call();
-    let (_, cost) = cost(&server, call);
+    let cost = cost(&server, call);
     assert_eq!((cost.writes, cost.statements), (0, 0), "no database at all");
 });
 
@@ -46,10 +51,10 @@ on_both!(a_single_sign_on_writes_once_in_four_statements, |database| {
     let party = first_party(&server);
     let mut browser = Browser::new(&server);
     party.tokens(&party.sign_in(&mut browser, &server.user(0)));
-    let (_, cost) = cost(&server, || {
+    let cost = cost(&server, || {
         let page = party.start(&mut browser);
         assert!(page.left, "{}", page.response.summary());
-        party.tokens(&Callback::from(page.url))
+        party.tokens(&Callback::from(page.url));
     });
     assert_eq!(cost.writes, 1);
     assert!(cost.statements <= 4, "{} statements", cost.statements);
@@ -59,7 +64,7 @@ on_both!(a_sign_in_with_its_code_writes_twice, |database| {
     let server = Server::start(database);
     let party = first_party(&server);
     party.sign_in_fresh(&server, &server.user(0));
-    let (_, cost) = cost(&server, || party.sign_in_fresh(&server, &server.user(0)));
+    let cost = cost(&server, || drop(party.sign_in_fresh(&server, &server.user(0))));
     println!("sign-in and code flow: {} statements", cost.statements);
     assert_eq!(cost.writes, 2);
 });
@@ -67,9 +72,8 @@ on_both!(a_sign_in_with_its_code_writes_twice, |database| {
 on_both!(a_refresh_writes_once_in_three_statements, |database| {
     let server = Server::start(database);
     let party = first_party(&server);
-    let tokens = party.sign_in_fresh(&server, &server.user(0));
-    let (answer, cost) = cost(&server, || party.refresh(&tokens.refresh));
-    answer.expect(200);
+    let mut token = party.sign_in_fresh(&server, &server.user(0)).refresh;
+    let cost = cost(&server, || token = Tokens::from(party.refresh(&token)).refresh);
     assert_eq!(cost.writes, 1);
     assert!(cost.statements <= 3, "{} statements", cost.statements);
 });
@@ -79,10 +83,11 @@ on_both!(a_failed_sign_in_writes_once, |database| {
     let party = first_party(&server);
     let mut browser = Browser::new(&server);
     let page = party.start(&mut browser);
-    let form = page.form_with_button("login-submit");
-    let form = form.set("username", &server.user(0).email).set("password", "not the password");
-    let (answer, cost) = cost(&server, || browser.submit_once(&page, &form));
-    assert_eq!(answer.status(), 422);
+    let cost = cost(&server, || {
+        let form = page.form_with_button("login-submit");
+        let form = form.set("username", &server.user(0).email).set("password", "not the password");
+        assert_eq!(browser.submit_once(&page, &form).status(), 422);
+    });
     assert_eq!(cost.writes, 1);
 });
 
@@ -90,7 +95,7 @@ on_both!(looking_at_a_token_writes_nothing, |database| {
     let server = Server::start(database);
     let party = first_party(&server);
     let tokens = party.sign_in_fresh(&server, &server.user(0));
-    let (_, cost) = cost(&server, || {
+    let cost = cost(&server, || {
         party.userinfo(&tokens.access).expect(200);
         assert!(party.is_active(&tokens.access));
     });
