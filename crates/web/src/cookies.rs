@@ -35,7 +35,7 @@ pub enum Sort {
     Sessions,
     /// The browser id flows are sealed to.
     Browser,
-    /// Opaque proofs that people signed in from this browser before, newest first, joined by dots.
+    /// Opaque proofs that people signed in from this browser before, newest first, joined by tildes.
     Known,
 }
 
@@ -96,8 +96,9 @@ impl CookieJar {
     /// The proofs of earlier sign-ins, newest first, at most five.
     pub fn known(&self, headers: &HeaderMap) -> Vec<String> {
         let Some(value) = read(headers, &self.name(Sort::Known)) else { return Vec::new() };
-        let sound = |proof: &&str| proof.len() <= MAX_PROOF && is_token(proof, proof.len());
-        value.split('.').take(MAX_KNOWN).filter(sound).map(str::to_owned).collect()
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+        let sound = |proof: &&str| proof.len() <= MAX_PROOF && proof.bytes().all(plain);
+        value.split('~').take(MAX_KNOWN).filter(sound).map(str::to_owned).collect()
     }
 
     /// The cookie that adds `newest` to the tokens the browser has; the oldest falls out. Without
@@ -108,7 +109,7 @@ impl CookieJar {
         newest: &str,
         max_age: Option<i64>,
     ) -> Cookie<'static> {
-        let value = newest_first(had, newest, MAX_SESSIONS);
+        let value = newest_first(had, newest, MAX_SESSIONS, ".");
         self.cookie(Sort::Sessions, value, max_age.map(Duration::seconds))
     }
 
@@ -130,7 +131,7 @@ impl CookieJar {
 
     /// The cookie that adds a proof to those of earlier sign-ins; the oldest falls out.
     pub fn add_known(&self, had: &[String], newest: &str) -> Cookie<'static> {
-        self.cookie(Sort::Known, newest_first(had, newest, MAX_KNOWN), Some(LONG))
+        self.cookie(Sort::Known, newest_first(had, newest, MAX_KNOWN, "~"), Some(LONG))
     }
 
     /// The cookie that removes the one of this sort.
@@ -206,11 +207,11 @@ fn is_token(text: &str, len: usize) -> bool {
     text.len() == len && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-fn newest_first(had: &[String], newest: &str, most: usize) -> String {
+fn newest_first(had: &[String], newest: &str, most: usize, joint: &str) -> String {
     let mut seen = HashSet::new();
     let values = std::iter::once(newest).chain(had.iter().map(String::as_str));
     let kept: Vec<&str> = values.filter(|value| seen.insert(*value)).take(most).collect();
-    kept.join(".")
+    kept.join(joint)
 }
 
 fn is_suffix(text: &str) -> bool {

@@ -13,6 +13,7 @@ pub mod csrf;
 pub mod fault;
 pub mod forms;
 pub mod headers;
+pub mod next;
 pub mod page;
 pub mod routes;
 pub mod runner;
@@ -26,6 +27,7 @@ mod mount;
 mod peer;
 mod state;
 mod tenant_at;
+mod visitor;
 
 #[cfg(test)]
 mod testing;
@@ -39,3 +41,4 @@ pub use routes::{Cors, Face, Permission, Route, RouteKind, RouteRow, RouteScope,
 pub use runner::{Busy, Runner, RunnerStats, run};
 pub use state::State;
 pub use tenant_at::TenantAt;
+pub use visitor::Visitor;

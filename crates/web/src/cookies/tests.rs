@@ -90,9 +90,9 @@ fn path_tenants_keep_eight_browser_ids() {
 #[test]
 fn proofs_of_earlier_sign_ins_are_kept_newest_first() {
     let jar = jar(true, None);
-    let cookie = jar.add_known(&["a".to_owned(), "b".to_owned()], "b");
-    assert_eq!(cookie.value(), "b.a");
+    let cookie = jar.add_known(&["a.1".to_owned(), "b.2".to_owned()], "b.2");
+    assert_eq!(cookie.value(), "b.2~a.1");
     assert!(cookie.max_age().is_some());
-    let read = jar.known(&sent("__Host-kb=b.a!.c.d.e.f"));
-    assert_eq!(read, ["b", "c", "d", "e"]);
+    let read = jar.known(&sent("__Host-kb=b.2~a!~c~d~e~f"));
+    assert_eq!(read, ["b.2", "c", "d", "e"]);
 }

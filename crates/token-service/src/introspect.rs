@@ -1,0 +1,25 @@
+//! Introspection (RFC 7662), for applications that authenticate with a secret.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use issuer::introspect;
+use web::{Fault, FormParams, State, TenantAt};
+
+use crate::client::{Transport, presented, required};
+
+pub(crate) async fn post(
+    req: HttpRequest,
+    state: Data<State>,
+    at: TenantAt,
+    form: FormParams,
+) -> Result<HttpResponse, Fault> {
+    let transport = Transport::of(&req, &form.0);
+    let presented = presented(&req, &form.0)?;
+    let token = required(&form.0, "token")?;
+    let tenant = at.tenant;
+    let id = tenant.id.clone();
+    let job = move |ctx: &context::Ctx| introspect::answer(ctx, &tenant, &presented, &token);
+    let answer = web::run(&state, id.as_str(), job).await?;
+    let answer = answer.map_err(|error| transport.refuse(error))?;
+    Ok(HttpResponse::Ok().json(answer))
+}
