@@ -1,17 +1,19 @@
-//! Applications: registering, changing, disabling, deleting. What a configuration may be is in
-//! `check`; client secrets are in `secrets`.
+//! Applications: finding, changing, disabling, deleting. Registering one is in `create`, what a
+//! configuration may be in `check`, client secrets in `secrets`.
 
 mod check;
+mod create;
 mod secrets;
 
 use context::Ctx;
-use protocol::client_auth::TokenEndpointAuthMethod;
 use protocol::redirect_uri::{ApplicationType, Environment};
 use serde::{Deserialize, Serialize};
 use store::applications::{ApplicationRow, SecretRow};
 use store::{ApplicationConfig, ApplicationId, Error as StoreError, GrantType, TenantId, Tx};
-use vault::{Algorithm, SecretString};
+use vault::Algorithm;
 
+pub(crate) use create::new_row;
+pub use create::{CreateApplication, Created, Creation, create, create_once, defaults};
 pub use secrets::{MAX_SECRETS, revoke_secret, rotate_secret};
 
 use crate::actor::Actor;
@@ -20,26 +22,6 @@ use crate::page::{self, COUNT_CAP, Page};
 use crate::rights::Action;
 use crate::tenants::check_name;
 use crate::{audit, keys};
-
-/// What a new application needs; everything else has a default that fits its type.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CreateApplication {
-    /// What kind of program it is.
-    #[serde(rename = "type")]
-    pub kind: ApplicationType,
-    /// The name people read when they sign in.
-    pub name: String,
-    /// Where people may be sent back.
-    #[serde(default)]
-    pub redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out.
-    #[serde(default)]
-    pub post_logout_redirect_uris: Vec<String>,
-    /// Whether it is the tenant's own, so that nobody is asked for consent.
-    #[serde(default)]
-    pub first_party: bool,
-}
 
 /// What may change about an application.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -73,38 +55,6 @@ pub struct Usage {
     pub users: i64,
     /// Grants that would end.
     pub grants: i64,
-}
-
-/// A new application and, for who can keep one, its secret: shown now and never again.
-#[derive(Debug)]
-pub struct Created {
-    /// The application.
-    pub row: ApplicationRow,
-    /// Its settings.
-    pub config: ApplicationConfig,
-    /// Its first secret.
-    pub secret: Option<SecretString>,
-}
-
-/// The defaults of a type.
-pub fn defaults(kind: ApplicationType) -> ApplicationConfig {
-    let public = matches!(kind, ApplicationType::Spa | ApplicationType::Native);
-    let machine = kind == ApplicationType::Machine;
-    ApplicationConfig {
-        grant_types: if machine {
-            vec![GrantType::ClientCredentials]
-        } else {
-            vec![GrantType::AuthorizationCode, GrantType::RefreshToken]
-        },
-        token_endpoint_auth_method: if public {
-            TokenEndpointAuthMethod::None
-        } else {
-            TokenEndpointAuthMethod::ClientSecret
-        },
-        require_pkce: public,
-        id_token_profile_claims: !machine,
-        ..ApplicationConfig::default()
-    }
 }
 
 /// Applications of a tenant by name, those whose name begins with `query`.
@@ -171,66 +121,6 @@ pub fn usage(ctx: &Ctx, actor: &Actor, tenant: &TenantId, id: &str) -> Result<Us
         actor.check(tx, Action::ApplicationRead)?;
         let (users, grants) = tx.count_application_grants(&id, ctx.now(), COUNT_CAP)?;
         Ok(Usage { users, grants })
-    })
-}
-
-/// Registers an application.
-///
-/// # Errors
-/// [`Error::Form`] naming each field, [`Error::Forbidden`], or whatever the database reports.
-pub fn create(
-    ctx: &Ctx,
-    actor: &Actor,
-    tenant: &TenantId,
-    input: &CreateApplication,
-) -> Result<Created, Error> {
-    let config = ApplicationConfig {
-        redirect_uris: check::tidy(&input.redirect_uris),
-        post_logout_redirect_uris: check::tidy(&input.post_logout_redirect_uris),
-        ..defaults(input.kind)
-    };
-    let row = new_row(ctx, tenant, input, &config)?;
-    let public = config.token_endpoint_auth_method == TokenEndpointAuthMethod::None;
-    let secret = (!public).then(|| secrets::make(ctx, tenant, &row.id));
-    let key = first_key(ctx, tenant, &config)?;
-    ctx.db.write(tenant, |tx| {
-        actor.check(tx, Action::ApplicationCreate)?;
-        check_all(tx, input.kind, &row.name, &config)?;
-        tx.insert_application(&row)?;
-        if let Some((secret_row, _)) = &secret {
-            tx.insert_secret(secret_row)?;
-        }
-        if let Some(key) = &key {
-            keys::add_first(tx, key, ctx.now())?;
-        }
-        let detail = serde_json::json!({ "type": row.kind, "name": row.name, "config": config });
-        audit::record(tx, ctx, actor, "application.create", row.id.as_str(), &detail)?;
-        tx.changed("application", row.id.as_str());
-        Ok::<_, Error>(())
-    })?;
-    Ok(Created { row, config, secret: secret.map(|(_, secret)| secret) })
-}
-
-pub(crate) fn new_row(
-    ctx: &Ctx,
-    tenant: &TenantId,
-    input: &CreateApplication,
-    config: &ApplicationConfig,
-) -> Result<ApplicationRow, Error> {
-    let now = ctx.now();
-    let name = input.name.trim();
-    Ok(ApplicationRow {
-        tenant: tenant.clone(),
-        id: ApplicationId::new(now, ctx.vault.random()),
-        name: name.to_owned(),
-        name_key: fold(name),
-        kind: input.kind.as_str().into(),
-        disabled: false,
-        first_party: input.first_party,
-        config: to_json(config)?,
-        version: 1,
-        created_at: now,
-        updated_at: now,
     })
 }
 

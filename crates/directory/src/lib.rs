@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod applications;
 pub mod audit;
+pub mod console;
 pub mod error;
 pub mod keys;
 pub mod links;

@@ -164,6 +164,27 @@ impl Tx<'_> {
         Ok(changed == 1)
     }
 
+    /// When the newest grant was made, of one application or of all.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_newest_grant(
+        &mut self,
+        application: Option<&ApplicationId>,
+    ) -> Result<Option<Timestamp>, Error> {
+        let mut query = grants::table
+            .filter(grants::tenant.eq(&self.tenant))
+            .order(grants::id.desc())
+            .select(grants::created_at)
+            .limit(1)
+            .into_boxed();
+        if let Some(application) = application {
+            query = query.filter(grants::application.eq(application.clone()));
+        }
+        let rows: Vec<Timestamp> = query.load(self.conn)?;
+        Ok(rows.first().copied())
+    }
+
     /// How many people and how many live grants hang on an application, each counted up to `cap`.
     ///
     /// # Errors
