@@ -14,3 +14,6 @@ mod token;
 mod userinfo;
 
 pub use routes::routes;
+
+#[cfg(test)]
+mod tests;

@@ -29,8 +29,8 @@ mod state;
 mod tenant_at;
 mod visitor;
 
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "fixture"))]
+pub mod testing;
 
 pub use arrival::Arrival;
 pub use edge::edge;

@@ -1,16 +1,15 @@
 //! The whole pipeline over a real database: addresses, verbs, faults, headers, limits, CORS.
 
-use actix_web::http::header::{self, HeaderMap};
-use actix_web::middleware::from_fn;
-use actix_web::test::{self, TestRequest};
-use actix_web::{App, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::test::TestRequest;
 use context::Addressing;
 use protocol::redirect_uri::ApplicationType;
 
 use super::*;
 use crate::routes::Cors;
-use crate::testing::Fixture;
-use crate::{AllParams, FormParams, TenantAt, edge};
+use crate::testing::{Answer, Fixture, get, post};
+use crate::{AllParams, FormParams, TenantAt};
 
 const BASE: &str = "https://id.example.com";
 
@@ -55,41 +54,8 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// Status, headers and body of an answer.
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-}
-
 async fn send(fixture: &Fixture, request: TestRequest) -> Answer {
-    let state = fixture.state.clone();
-    let app = App::new()
-        .app_data(Data::new(state.clone()))
-        .configure(move |cfg| mount(cfg, &state, &routes()))
-        .wrap(from_fn(edge));
-    let response = test::call_service(&test::init_service(app).await, request.to_request()).await;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let body = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
-    Answer { status, headers, body }
-}
-
-fn get(host: &str, path: &str) -> TestRequest {
-    TestRequest::get().uri(path).insert_header((header::HOST, host.to_owned()))
-}
-
-fn post(host: &str, path: &str, body: &str) -> TestRequest {
-    TestRequest::post()
-        .uri(path)
-        .insert_header((header::HOST, host.to_owned()))
-        .insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded"))
-        .set_payload(body.to_owned())
+    fixture.send(&routes(), request).await
 }
 
 fn by_path() -> Fixture {
@@ -225,8 +191,8 @@ async fn forms_are_bounded_declared_and_without_duplicates() {
 #[actix_web::test]
 async fn only_origins_of_browser_applications_may_read_token_answers() {
     let fixture = by_path();
-    fixture.application(ApplicationType::Spa, "https://spa.test/cb");
-    fixture.application(ApplicationType::Web, "https://web.test/cb");
+    fixture.application(ApplicationType::Spa, &["https://spa.test/cb"]);
+    fixture.application(ApplicationType::Web, &["https://web.test/cb"]);
     let host = "id.example.com";
     let options = |origin: &str| {
         TestRequest::default()
