@@ -52,7 +52,7 @@ autovacuum_naptime = 5s
 CONF
   # The tests kill our own processes, never this one: it need not wait for the disk. A benchmark
   # asks for the durable form.
-  if [ "${TESSERA_POSTGRES_DURABLE:-0}" != 1 ]; then
+  if [ "${TESSERA_TEST_POSTGRES_DURABLE:-0}" != 1 ]; then
     printf 'fsync = off\nfull_page_writes = off\nsynchronous_commit = on\n' >>"$1/data/postgresql.conf"
   fi
 }

@@ -17,6 +17,15 @@ fn serve(config: &str, environment: &[(&str, &str)]) -> (i32, String) {
     (outcome.code, outcome.stderr)
 }
 
+/// A development server's configuration as `serve` would accept it.
+fn production(config: &str) -> String {
+    config
+        .replace("development = true", "")
+        .lines()
+        .filter(|l| !l.starts_with("clock_file"))
+        .fold(String::new(), |text, line| text + line + "\n")
+}
+
 on_both!(a_wrong_master_key_is_refused, |database| {
     let mut server = Server::start(database);
     let config = std::fs::read_to_string(&server.ready().config).expect("a configuration");
@@ -25,7 +34,7 @@ on_both!(a_wrong_master_key_is_refused, |database| {
     let key = "other1 0 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n";
     std::fs::write(&file, key).expect("the folder is writable");
     let path = file.to_string_lossy().into_owned();
-    let config = config.replace(&server.ready().master_key_file, &path);
+    let config = production(&config).replace(&server.ready().master_key_file, &path);
     let (code, text) = serve(&config, &[]);
     assert_ne!(code, 0);
     assert!(text.to_lowercase().contains("master key"), "{text}");
@@ -37,7 +46,7 @@ fn postgres_that_is_not_there() {
     let key = folder.join("key");
     std::fs::write(&key, "one 0 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n").expect("writable");
     let config = format!(
-        "base_url = \"https://id.example.test\"\nmaster_key_file = \"{}\"\n\
+        "base_url = \"https://id.example.test\"\ntenant_addressing = \"path\"\nmaster_key_file = \"{}\"\n\
          database = \"postgres://nobody:secret-of-nobody@127.0.0.1:9/none\"\n",
         key.display()
     );
@@ -57,7 +66,7 @@ fn sqlite_that_cannot_be_opened() {
     std::fs::write(&garbage, vec![b'x'; 8192]).expect("writable");
     for database in ["/no/such/folder/t.sqlite", &garbage.to_string_lossy(), ":memory:"] {
         let config = format!(
-            "base_url = \"https://id.example.test\"\nmaster_key_file = \"{}\"\n\
+            "base_url = \"https://id.example.test\"\ntenant_addressing = \"path\"\nmaster_key_file = \"{}\"\n\
              database = \"{database}\"\n",
             key.display()
         );
@@ -73,6 +82,7 @@ fn sqlite_that_cannot_be_opened() {
 fn sqlite_serve_refuses_a_second_server() {
     let server = Server::start(Database::sqlite());
     let config = std::fs::read_to_string(&server.ready().config).expect("a configuration");
+    let config = production(&config);
     let (code, text) = serve(&config, &[("TESSERA_LISTEN", "127.0.0.1:0")]);
     assert_ne!(code, 0);
     assert!(text.contains("already") || text.contains("another"), "{text}");

@@ -92,9 +92,11 @@ impl Cli {
     }
 }
 
-/// Runs the binary without any configuration.
+/// Runs the binary without any configuration; one that does not end within half a minute is
+/// ended with exit code 124.
 pub fn bare(arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
-    let mut command = Command::new(binary());
+    let mut command = Command::new("timeout");
+    command.args(["-k", "5", "30"]).arg(binary());
     command.args(arguments).envs(environment.iter().copied());
     outcome(command.stdin(Stdio::null()).output().expect("the tessera binary can be started"))
 }

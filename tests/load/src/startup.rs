@@ -27,7 +27,8 @@ impl Installation {
             .expect("the folder is writable");
         let config = format!(
             "base_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
-             master_key_file = \"{}\"\ndatabase = \"{}\"\n",
+             tenant_addressing = \"path\"\nworkers = 2\n\
+             master_key_file = \"{}\"\ndatabase = \"sqlite:{}\"\n",
             key.display(),
             folder.join("tessera.sqlite").display()
         );

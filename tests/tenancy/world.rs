@@ -1,0 +1,111 @@
+//! An installation with two tenants, A (the demo tenant) and B, each with an application, a user
+//! and a session, whose names are canaries.
+
+use harness::{Application, Browser, Database, RelyingParty, Server, Tokens, User};
+
+/// What must never be seen from A: every object of B carries it in its name.
+pub const CANARY: &str = "canary-of-b";
+
+/// The installation.
+pub struct World {
+    pub server: Server,
+    pub a: Side,
+    pub b: Side,
+}
+
+/// One tenant with an object of every kind.
+pub struct Side {
+    pub slug: String,
+    pub party: RelyingParty,
+    pub user: User,
+    pub browser: Browser,
+    pub tokens: Tokens,
+    pub session: String,
+}
+
+impl World {
+    /// Makes both tenants.
+    pub fn new(database: Database) -> World {
+        let server = Server::start(database);
+        let cli = server.cli();
+        let issuer = cli.create_tenant(&format!("b-{CANARY}"), &["--environment", "development"]);
+        let slug = format!("b-{CANARY}");
+        let b = Side::new(&server, &slug, &issuer, CANARY);
+        let ready = server.ready().clone();
+        let a = Side::new(&server, &ready.tenant.slug, &ready.tenant.issuer, "of-a");
+        World { server, a, b }
+    }
+}
+
+impl Side {
+    fn new(server: &Server, slug: &str, issuer: &str, name: &str) -> Side {
+        let cli = server.cli();
+        let redirect = format!("https://{name}.example.test/callback");
+        let arguments = [
+            "app",
+            "create",
+            "--tenant",
+            slug,
+            "--type",
+            "web",
+            "--name",
+            name,
+            "--redirect-uri",
+            &redirect,
+        ];
+        let created = cli.json(&arguments);
+        let application: Application = serde_json::from_value(created).expect("an application");
+        let (email, password) = (format!("user@{name}.test"), "a password long enough for all");
+        let id = cli.create_user(slug, &email, password);
+        let user = User { id, email, password: password.to_owned() };
+        let party = RelyingParty::of(server, issuer, &application);
+        let mut browser = Browser::new(server);
+        let tokens = party.tokens(&party.sign_in(&mut browser, &user));
+        let claims = harness::jwt::claims(&tokens.id);
+        let session = claims["sid"].as_str().expect("sid").to_owned();
+        Side { slug: slug.to_owned(), party, user, browser, tokens, session }
+    }
+
+    /// The id that a path parameter of this name takes for this side.
+    ///
+    /// # Panics
+    /// For a name nobody has thought about: then a line is missing here.
+    pub fn value(&self, parameter: &str, path: &str) -> String {
+        match parameter {
+            "slug" | "tenant" => self.slug.clone(),
+            "app" | "application" => self.party.application.id.clone(),
+            "user" => self.user.id.clone(),
+            "session" => self.session.clone(),
+            "secret" => "sec_00000000000000000000000000".to_owned(),
+            "id" if path.contains("/users/") => self.user.id.clone(),
+            "id" if path.contains("/sessions/") => self.session.clone(),
+            "id" => self.party.application.id.clone(),
+            "tx" | "flow" | "token" | "link" => "x".repeat(40),
+            "name" | "file" | "path" | "hash" | "tail" => "no-such-thing".to_owned(),
+            other => panic!("a new kind of path parameter: {{{other}}} in {path}"),
+        }
+    }
+
+    /// An id of the same kind that nobody has.
+    pub fn missing(&self, parameter: &str, path: &str) -> String {
+        let value = self.value(parameter, path);
+        match value.split_once('_') {
+            Some((prefix, id)) if id.len() == 26 => format!("{prefix}_{}", "0".repeat(26)),
+            _ => "nobody-has-this".to_owned(),
+        }
+    }
+}
+
+/// A path with its parameters filled in.
+pub fn fill(path: &str, value: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, tail) = after.split_once('}').expect("braces come in pairs");
+        out.push_str(before);
+        out.push_str(&value(inside.split(':').next().unwrap_or_default()));
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
