@@ -1,4 +1,23 @@
-//! The pages that end users see: signing in, choosing an account, consent, signing out, setting
-//! a password. Owns their addresses, templates and texts; what happens is decided by `issuer`.
+//! The pages that end users see: signing in, choosing an account, consent, signing out, setting a
+//! password, and the first operator's set-up.
+//!
+//! Owns their addresses, templates and texts. A handler opens what the address names, calls one use
+//! case of `issuer` or `directory` on the bounded threads, and answers: 303 after success, 422 with
+//! the form as it was (without its password) after a refusal. Which step follows is decided by
+//! `issuer::flow::next_step` and put into an answer by `web::next`.
 
+mod choose;
+mod consent;
+mod flow;
+mod logout;
+mod new_password;
+mod refusals;
+mod routes;
+mod set_password;
+mod setup;
+mod sign_in;
+mod theme;
 pub mod views;
+mod visit;
+
+pub use routes::routes;

@@ -13,6 +13,8 @@ pub struct Consent {
     pub action: String,
     /// Token of the form.
     pub csrf: String,
+    /// The session that is asked; the answer counts for it alone.
+    pub session: String,
     /// Display name of the application.
     pub application: String,
     /// Host of the verified redirect URI; empty for an application without one (custom scheme).
@@ -39,23 +41,19 @@ pub struct ConsentScope {
 }
 
 impl ConsentScope {
-    /// The line for a scope of OpenID Connect, or the scope's own name for any other.
-    /// `openid` needs no line of its own: `None`.
+    /// A line without a remark.
     #[must_use]
-    pub fn of(scope: &str) -> Option<ConsentScope> {
-        let (text, note) = match scope {
-            "openid" => return None,
-            "profile" => ("See your name and profile".to_owned(), ""),
-            "email" => ("See your email address".to_owned(), ""),
-            "address" => ("See your postal address".to_owned(), ""),
-            "phone" => ("See your phone number".to_owned(), ""),
-            "offline_access" => (
-                "Keep working while you are away".to_owned(),
-                "It stays connected after you close this browser",
-            ),
-            other => (format!("Use “{other}”"), "A permission named by the application"),
-        };
-        Some(ConsentScope { text, note: note.to_owned() })
+    pub fn new(text: &str) -> ConsentScope {
+        ConsentScope { text: text.to_owned(), note: String::new() }
+    }
+
+    /// The line for tokens that work without the person (`offline_access`).
+    #[must_use]
+    pub fn offline() -> ConsentScope {
+        ConsentScope {
+            text: "Keep working while you are away".to_owned(),
+            note: "It stays connected after you close this browser".to_owned(),
+        }
     }
 }
 

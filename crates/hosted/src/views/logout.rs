@@ -1,9 +1,9 @@
 //! The question before signing out; what follows is a message.
 
 use askama::Template;
-use web::views::{Frame, Link, monogram};
+use web::views::{Frame, monogram};
 
-/// "Sign out of …?"
+/// "Sign out of …?"; with nobody signed in, only the way back to the application is left.
 #[derive(Template)]
 #[template(path = "logout.html")]
 pub struct Logout {
@@ -13,20 +13,16 @@ pub struct Logout {
     pub action: String,
     /// Token of the form.
     pub csrf: String,
-    /// Values that the form carries on, such as the request as it came.
-    pub carried: Vec<(String, String)>,
-    /// The account: its name (or email) and its email (or nothing).
-    pub name: String,
-    /// See `name`.
-    pub email: String,
-    /// Applications that this session is signed in to.
-    pub applications: Vec<String>,
-    /// The way back without signing out.
-    pub stay: Option<Link>,
+    /// The sealed request that the form carries on.
+    pub request: String,
+    /// Addresses of the people signed in here, the newest sign-in first.
+    pub emails: Vec<String>,
+    /// Display name of the application that asks; empty when none is known.
+    pub application: String,
 }
 
 impl Logout {
-    fn user_monogram(&self) -> String {
-        monogram(&self.name, 2)
+    fn monogram_of(&self, email: &str) -> String {
+        monogram(email, 1)
     }
 }

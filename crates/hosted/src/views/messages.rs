@@ -1,55 +1,43 @@
-//! The outcomes that are not errors of the catalogue: signed in elsewhere, signed out, password
-//! set. Each is `web::views::Message` with its words.
+//! The outcomes that are not errors of the catalogue: blocked, signed out, password set. Each is
+//! `web::views::Message` with its words.
 
 use web::views::{Frame, Message, Mood};
 
-/// Another tab of this browser signed in while this one waited. `next` continues this tab's own
-/// authorization, `switch` is the account chooser.
+/// The right password, but an administrator has blocked the account. Shown only then, so it tells
+/// nobody else that the account exists.
 #[must_use]
-pub fn signed_in(frame: Frame, name: &str, application: &str, next: &str, switch: &str) -> Message {
-    let title = format!("You are signed in as {name}");
-    let body = format!("Continue to {application}, or choose another account for it.");
-    Message::new(frame, Mood::Done, "Signed in", &title, &body)
-        .link("Continue", next)
-        .link("Use another account", switch)
+pub fn blocked(frame: Frame) -> Message {
+    let body = format!(
+        "Your password is right, but an administrator of {} has blocked this account.",
+        frame.tenant
+    );
+    let next = format!("Ask the people who run {} to unblock it.", frame.tenant);
+    Message::new(frame, Mood::Stopped, "Blocked", "Your account is blocked", &body).and(&next)
 }
 
-/// The session is over. `back` is the application's name and home page.
+/// The session is over.
 #[must_use]
-pub fn signed_out(frame: Frame, back: Option<(&str, &str)>) -> Message {
+pub fn signed_out(frame: Frame) -> Message {
     let title = format!("You are signed out of {}", frame.tenant);
     let body = "Others who use this browser cannot get into your account now. \
                 An application that is still open may show its pages until you close it.";
-    let page = Message::new(frame, Mood::Done, "Signed out", &title, body);
-    match back {
-        Some((application, url)) => page.link(&format!("Back to {application}"), url),
-        None => page,
-    }
+    Message::new(frame, Mood::Done, "Signed out", &title, body)
 }
 
 /// There was nobody to sign out.
 #[must_use]
-pub fn not_signed_in(frame: Frame, back: Option<(&str, &str)>) -> Message {
-    let title = "You are not signed in";
+pub fn not_signed_in(frame: Frame) -> Message {
     let body = format!("This browser has no session at {}, so nothing had to end.", frame.tenant);
-    let page = Message::new(frame, Mood::Nothing, "Signed out", title, &body);
-    match back {
-        Some((application, url)) => page.link(&format!("Back to {application}"), url),
-        None => page,
-    }
+    Message::new(frame, Mood::Nothing, "Signed out", "You are not signed in", &body)
 }
 
-/// The password is stored. `sign_in` is where it can be used, if the tenant has such a page.
+/// The password is stored.
 #[must_use]
-pub fn password_set(frame: Frame, email: &str, sign_in: Option<(&str, &str)>) -> Message {
-    let body = format!(
-        "From now on, sign in as {email} with your new password. The link you used does not work again."
-    );
-    let page = Message::new(frame, Mood::Done, "Done", "Your password is set", &body);
-    match sign_in {
-        Some((application, url)) => page.link(&format!("Sign in to {application}"), url),
-        None => page.and("Go back to the application you came from and sign in."),
-    }
+pub fn password_set(frame: Frame) -> Message {
+    let body = "From now on, sign in with your new password. Every browser that was signed in \
+                before is signed out, and the link you used does not work again.";
+    Message::new(frame, Mood::Done, "Done", "Your password is set", body)
+        .and("Go back to the application you came from and sign in.")
 }
 
 /// The first operator exists. `console` is the console's address.

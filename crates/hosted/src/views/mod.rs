@@ -11,6 +11,7 @@ pub mod messages;
 pub mod set_password;
 pub mod setup;
 pub mod sign_in;
+pub mod signed_in;
 
 #[cfg(test)]
 mod lint;
@@ -25,3 +26,4 @@ pub use logout::Logout;
 pub use set_password::SetPassword;
 pub use setup::Setup;
 pub use sign_in::SignIn;
+pub use signed_in::SignedIn;

@@ -82,11 +82,12 @@ fn forms() -> Vec<Rendered> {
         ("sign-in-refreshed", refreshed.render()),
         ("sign-in-notices", notices.render()),
         ("sign-in-long", long.render()),
-        ("consent", consent(&["openid", "profile", "email", "offline_access"]).render()),
-        ("consent-least", consent(&["openid", "invoices:read"]).render()),
+        ("consent", consent(true).render()),
+        ("consent-least", consent(false).render()),
         ("choose", choose().render()),
-        ("logout", logout(true).render()),
-        ("logout-plain", logout(false).render()),
+        ("logout", logout(&["ann@example.com"], "Acme Web").render()),
+        ("logout-plain", logout(&["ann@example.com", "ops@acme.example.com"], "").render()),
+        ("logout-nobody", logout(&[], "Acme Web").render()),
         ("set-password", set_password(Problems::none()).render()),
         (
             "set-password-short",
@@ -104,17 +105,25 @@ fn forms() -> Vec<Rendered> {
     ]
 }
 
-fn consent(scopes: &[&str]) -> Consent {
+fn consent(full: bool) -> Consent {
+    let mut scopes = vec![ConsentScope::new("Know that it is you when you come back")];
+    if full {
+        scopes
+            .push(ConsentScope::new("See your name, picture and the other fields of your profile"));
+        scopes.push(ConsentScope::new("See your email address"));
+        scopes.push(ConsentScope::offline());
+    }
     Consent {
         frame: frame(),
         action: format!("/t/acme/consent/{FLOW}"),
         csrf: "9f2kV0".to_owned(),
+        session: "ses_1".to_owned(),
         application: "Northwind Reports".to_owned(),
         returns_to: "reports.northwind.example.com".to_owned(),
         name: "Ann Archer".to_owned(),
         email: "ann@example.com".to_owned(),
         switch: format!("/t/acme/choose/{FLOW}"),
-        scopes: scopes.iter().filter_map(|scope| ConsentScope::of(scope)).collect(),
+        scopes,
         privacy: Link::new("privacy notice", "https://reports.northwind.example.com/privacy"),
     }
 }
@@ -138,18 +147,14 @@ fn choose() -> Choose {
     }
 }
 
-fn logout(full: bool) -> Logout {
-    let applications =
-        if full { vec!["Acme Web".to_owned(), "Northwind Reports".to_owned()] } else { Vec::new() };
+fn logout(emails: &[&str], application: &str) -> Logout {
     Logout {
         frame: frame(),
         action: "/t/acme/logout".to_owned(),
         csrf: "9f2kV0".to_owned(),
-        carried: vec![("state".to_owned(), "\"><script>alert(1)</script>".to_owned())],
-        name: "Ann Archer".to_owned(),
-        email: "ann@example.com".to_owned(),
-        applications,
-        stay: full.then(|| Link::new("Stay signed in", "https://web.acme.example/")).flatten(),
+        request: "\"><script>alert(1)</script>".to_owned(),
+        emails: emails.iter().map(|email| (*email).to_owned()).collect(),
+        application: application.to_owned(),
     }
 }
 
@@ -160,6 +165,7 @@ fn set_password(problems: Problems) -> SetPassword {
         csrf: "9f2kV0".to_owned(),
         username: "ann@example.com".to_owned(),
         least: 15,
+        notice: String::new(),
         problems,
     }
 }
@@ -173,6 +179,7 @@ fn setup(problems: Problems) -> Setup {
         name: if problems.is_empty() { String::new() } else { "Ann Archer".to_owned() },
         email: email.to_owned(),
         least: 15,
+        notice: String::new(),
         problems,
     }
 }
@@ -188,24 +195,20 @@ fn outcomes() -> Vec<Rendered> {
         ],
         nonce: "r4nd0m".to_owned(),
     };
-    let back = Some(("Acme Web", "https://web.acme.example/"));
+    let signed_in = SignedIn {
+        frame: frame(),
+        action: format!("/t/acme/flow/{FLOW}"),
+        csrf: "9f2kV0".to_owned(),
+        application: "Acme Web".to_owned(),
+        name: "Ann Archer".to_owned(),
+        switch: format!("/t/acme/choose/{FLOW}"),
+    };
     vec![
         ("form-post", post.render()),
-        (
-            "signed-in",
-            messages::signed_in(
-                frame(),
-                "Ann Archer",
-                "Acme Web",
-                "/t/acme/flow/x",
-                "/t/acme/choose/x",
-            )
-            .render(),
-        ),
-        ("signed-out", messages::signed_out(frame(), back).render()),
-        ("signed-out-plain", messages::signed_out(frame(), None).render()),
-        ("not-signed-in", messages::not_signed_in(frame(), None).render()),
-        ("password-set", messages::password_set(frame(), "ann@example.com", back).render()),
+        ("signed-in", signed_in.render()),
+        ("signed-out", messages::signed_out(frame()).render()),
+        ("not-signed-in", messages::not_signed_in(frame()).render()),
+        ("password-set", messages::password_set(frame()).render()),
         (
             "setup-done",
             messages::setup_done(Frame::installation("id.example.com"), "/console").render(),
@@ -223,12 +226,6 @@ fn errors() -> Vec<Rendered> {
     .and("If it happens again, tell the people who run Acme Web. They need the details below.")
     .link("Try again", "/t/acme/authorize?x")
     .link("Back to Acme Web", "https://web.acme.example/");
-    let blocked = error(
-        "user_blocked",
-        "Your password is right, but an administrator of Acme has blocked this account.",
-        "The user is blocked.",
-    )
-    .and("Ask the people who run Acme to unblock it.");
     let unavailable = error(
         "tenant_suspended",
         "Sign-in to Acme is switched off at the moment. Your account is unchanged.",
@@ -252,7 +249,7 @@ fn errors() -> Vec<Rendered> {
     }
     vec![
         ("error", mismatch.render()),
-        ("blocked", blocked.render()),
+        ("blocked", messages::blocked(frame()).render()),
         ("unavailable", unavailable.render()),
         ("link-expired", link.render()),
         ("not-found", nowhere.render()),

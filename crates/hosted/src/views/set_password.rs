@@ -18,6 +18,8 @@ pub struct SetPassword {
     pub username: String,
     /// Least number of characters.
     pub least: usize,
+    /// A quiet remark above the form; empty otherwise.
+    pub notice: String,
     /// What was wrong with the last attempt.
     pub problems: Problems,
 }

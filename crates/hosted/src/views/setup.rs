@@ -20,6 +20,8 @@ pub struct Setup {
     pub email: String,
     /// Least number of characters of the password.
     pub least: usize,
+    /// A quiet remark above the form; empty otherwise.
+    pub notice: String,
     /// What was wrong with the last attempt.
     pub problems: Problems,
 }

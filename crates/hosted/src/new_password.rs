@@ -1,0 +1,28 @@
+//! From a typed new password to what is stored: judged first, then hashed on the hashing threads,
+//! so that a refused one costs nothing.
+
+use directory::links::check_new_password;
+use vault::{HashTicket, SecretString};
+use web::Fault;
+use web::views::Problems;
+
+use crate::refusals::Refusal;
+use crate::visit::Visit;
+
+/// The PHC string of a new password for the account with this address.
+///
+/// # Errors
+/// A problem of the field `password`, or 503 when too many passwords are being hashed.
+pub(crate) async fn hash(visit: &Visit, email: &str, password: &str) -> Result<String, Refusal> {
+    if password.is_empty() {
+        return Err(Refusal::Form(Problems::one("password", "Enter a password")));
+    }
+    let (ctx, tenant) = (&visit.state.ctx, &visit.tenant);
+    let password = SecretString::new(check_new_password(ctx, &tenant.name, email, password)?);
+    match ctx.hashes.hash(tenant.id.as_str(), password).await? {
+        HashTicket::Hashed(phc) => Ok(phc),
+        HashTicket::Verified { .. } | HashTicket::TooLong => {
+            Err(Fault::internal("a new password was not hashed").into())
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The addresses of the hosted pages.
+
+use actix_web::web as actix;
+use web::{Face, Permission, Route, RouteKind};
+
+use crate::{choose, consent, flow, logout, set_password, setup, sign_in, theme};
+
+const fn page(
+    method: &'static str,
+    path: &'static str,
+    handler: fn() -> actix_web::Route,
+) -> Route {
+    Route::new(method, path, Face::Hosted, RouteKind::Page, handler)
+}
+
+/// The rows of this face.
+pub fn routes() -> Vec<Route> {
+    vec![
+        page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),
+        page("POST", "/login/{tx}", || actix::to(sign_in::submit)).needs(Permission::Browser),
+        page("GET", "/flow/{tx}", || actix::to(flow::show)).needs(Permission::Browser),
+        page("POST", "/flow/{tx}", || actix::to(flow::submit)).needs(Permission::Browser),
+        page("GET", "/consent/{tx}", || actix::to(consent::show)).needs(Permission::Browser),
+        page("POST", "/consent/{tx}", || actix::to(consent::submit)).needs(Permission::Browser),
+        page("GET", "/choose/{tx}", || actix::to(choose::show)).needs(Permission::Browser),
+        page("POST", "/choose/{tx}", || actix::to(choose::submit)).needs(Permission::Browser),
+        page("GET", "/logout", || actix::to(logout::show)),
+        page("POST", "/logout", || actix::to(logout::submit)),
+        page("GET", "/logout/done", || actix::to(logout::done)),
+        page("GET", "/set-password/done", || actix::to(set_password::done)),
+        page("GET", "/set-password/{token}", || actix::to(set_password::show)),
+        page("POST", "/set-password/{token}", || actix::to(set_password::submit)),
+        page("GET", "/setup/done", || actix::to(setup::done)),
+        page("GET", "/setup/{token}", || actix::to(setup::show)),
+        page("POST", "/setup/{token}", || actix::to(setup::submit)),
+        Route::new("GET", "/theme.{colour}.css", Face::Hosted, RouteKind::Asset, || {
+            actix::to(theme::show)
+        })
+        .needs(Permission::Public),
+    ]
+}

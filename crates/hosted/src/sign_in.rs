@@ -1,0 +1,180 @@
+//! The sign-in page. A guess waits for its turn, is judged on the hashing threads, and is recorded
+//! by the issuer; this file only carries it there and says what came of it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use issuer::login::{self, Attempt, Outcome};
+use issuer::{Flow, Next, Step, authorize, choose};
+use protocol::Params;
+use vault::SecretString;
+use web::views::Problems;
+use web::{Fault, FormParams, next};
+
+use crate::flow::{self, Asked, Stand};
+use crate::views::{SignIn, messages, sign_in};
+use crate::visit::Visit;
+
+const FORM: &str = "login";
+const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+/// Query parameter by which somebody who is asked again says that they are somebody else.
+const AS: &str = "as";
+
+/// `GET /login/{tx}`.
+pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
+    let stand = match flow::within(&visit, flow::stand).await? {
+        Ok(stand) => stand,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    match &stand.next {
+        Next::Page { step: Step::Authenticate { .. }, .. } => {
+            visit.page(StatusCode::OK, &asking(&visit, &stand), stand.asked.form_action())
+        }
+        _ => flow::overtaken(&visit, stand),
+    }
+}
+
+/// `POST /login/{tx}`.
+pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpResponse, Fault> {
+    let asked = match flow::within(&visit, flow::ask).await? {
+        Ok(asked) => asked,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let mut page = typed(&visit, &asked, &form.0);
+    if !visit.genuine(&form.0, FORM, &asked.flow.id)? {
+        page.notice = sign_in::REFRESHED.to_owned();
+        return visit.page(REFUSED, &page, asked.form_action());
+    }
+    match attempt(&visit, &asked.flow, &form.0).await? {
+        Tried::Refused(problems) => {
+            page.problems = problems;
+            visit.page(REFUSED, &page, asked.form_action())
+        }
+        Tried::Outcome(outcome) => answer(&visit, asked, outcome).await,
+    }
+}
+
+/// The page as the flow asks for it: with the hint of the application, or for the person who is to
+/// prove it again.
+fn asking(visit: &Visit, stand: &Stand) -> SignIn {
+    let mut page = blank(visit, &stand.asked);
+    let request = &stand.asked.flow.request;
+    page.username = request.login_hint.clone().unwrap_or_default();
+    let somebody_else = visit.query(AS).is_some() || request.login_hint.is_some();
+    if let Some(person) = stand.person.as_ref().filter(|_| !somebody_else) {
+        page.username = person.email.clone();
+        page.fixed = Some(format!("{}?{AS}=new", page.action));
+        page.reason =
+            format!("{} needs a fresh check that it is you.", stand.asked.application.name);
+    }
+    page
+}
+
+/// The page with what was typed, the password excepted.
+fn typed(visit: &Visit, asked: &Asked, form: &Params) -> SignIn {
+    let mut page = blank(visit, asked);
+    page.username = form.get("username").unwrap_or_default().trim().to_owned();
+    page.remember = form.has("remember");
+    page
+}
+
+fn blank(visit: &Visit, asked: &Asked) -> SignIn {
+    let action = next::flow_url(&visit.tenant, "login", &visit.segment("tx"));
+    let csrf = visit.token(FORM, &asked.flow.id);
+    SignIn::new(asked.frame(visit), &action, &csrf, &asked.application.name)
+}
+
+/// What came of a guess.
+enum Tried {
+    /// The page is shown again.
+    Refused(Problems),
+    Outcome(Outcome),
+}
+
+async fn attempt(visit: &Visit, flow: &Flow, form: &Params) -> Result<Tried, Fault> {
+    let (username, password) = (form.get("username"), form.get("password"));
+    let (Some(username), Some(password)) = (username, password) else {
+        return Ok(Tried::Refused(missing(username, password)));
+    };
+    let (ctx, tenant) = (&visit.state.ctx, visit.tenant.id.as_str());
+    // One guess per identifier at a time: the counter is read and raised while the slot is held.
+    let _slot = ctx
+        .hashes
+        .slot(login::slot_key(ctx, &visit.tenant, username))
+        .await
+        .map_err(|_| Fault::busy())?;
+    let attempt = match begin(visit, flow, username).await? {
+        Ok(attempt) => attempt,
+        Err(tried) => return Ok(tried),
+    };
+    let password = SecretString::new(protocol::password::normalise(password));
+    let ticket =
+        ctx.hashes.verify(tenant, password, attempt.phc()).await.map_err(|_| Fault::busy())?;
+    let (flow, remember) = (flow.clone(), form.has("remember"));
+    let finished = visit.ask(move |ctx, tenant, browser| {
+        login::finish_password(ctx, tenant, &flow, browser, attempt, ticket, remember)
+    });
+    Ok(match finished.await?? {
+        // This guess was looked at, and it was wrong; whether the next one is, it will be told.
+        Outcome::Refused { .. } => Tried::Refused(Problems::one("username", sign_in::NOT_CORRECT)),
+        outcome => Tried::Outcome(outcome),
+    })
+}
+
+async fn begin(
+    visit: &Visit,
+    flow: &Flow,
+    username: &str,
+) -> Result<Result<Attempt, Tried>, Fault> {
+    let (flow, username) = (flow.clone(), username.to_owned());
+    let begun =
+        visit.ask(move |ctx, tenant, browser| login::begin(ctx, tenant, &flow, browser, &username));
+    Ok(begun.await??.map_err(|outcome| match outcome {
+        Outcome::Refused { retry_after_s, .. } => {
+            Tried::Refused(Problems::one("username", sign_in::too_many(retry_after_s)))
+        }
+        outcome => Tried::Outcome(outcome),
+    }))
+}
+
+fn missing(username: Option<&str>, password: Option<&str>) -> Problems {
+    let mut problems = Problems::none();
+    if username.is_none() {
+        problems.add("username", "Enter your email");
+    }
+    if password.is_none() {
+        problems.add("password", "Enter your password");
+    }
+    problems
+}
+
+async fn answer(visit: &Visit, asked: Asked, outcome: Outcome) -> Result<HttpResponse, Fault> {
+    match outcome {
+        Outcome::SignedIn(signed_in) => go_on(visit, asked.flow, *signed_in).await,
+        Outcome::Blocked => {
+            visit.page(StatusCode::FORBIDDEN, &messages::blocked(asked.frame(visit)), Vec::new())
+        }
+        // Refusals became problems of the form; what is left was done before, by this very form.
+        Outcome::AlreadyDone | Outcome::Refused { .. } => {
+            let flow = Flow { chosen: None, ..asked.flow };
+            let next = visit
+                .ask(move |ctx, tenant, browser| authorize::resume(ctx, tenant, &flow, browser));
+            flow::answer(visit, next.await??)
+        }
+    }
+}
+
+/// On with the flow as the person who has just signed in, with the cookies that say so.
+async fn go_on(
+    visit: &Visit,
+    flow: Flow,
+    signed_in: login::SignedIn,
+) -> Result<HttpResponse, Fault> {
+    let mut browser = visit.visitor.browser.clone();
+    browser.tokens.insert(0, signed_in.token.expose().to_owned());
+    let session = signed_in.session.clone();
+    let next = visit
+        .ask(move |ctx, tenant, _| choose::pick(ctx, tenant, &flow, &browser, session.as_str()));
+    let mut response = flow::answer(visit, next.await??)?;
+    visit.visitor.signed_in(&mut response, &signed_in);
+    Ok(response)
+}
