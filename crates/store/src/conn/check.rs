@@ -108,24 +108,31 @@ struct Word {
 /// What only SQLite can tell: that the schema can be read, the log can be used and the file can be
 /// written to. Until all of it is known nothing but the file's journal mode is changed.
 fn check_use(location: &Location, path: &Path) -> Result<(), Error> {
-    let Conn::Sqlite(mut conn) = open(location, Role::Write)? else { return Ok(()) };
-    let words = |error| in_words(path, error);
-    patiently(|| conn.batch_execute("SELECT count(*) FROM sqlite_schema")).map_err(words)?;
-    let owner: Word = diesel::sql_query(OWNER).get_result(&mut conn).map_err(words)?;
+    let mode = take_possession(location).map_err(|error| in_words(path, error))?;
+    match mode.as_str() {
+        "wal" => Ok(()),
+        "foreign" => {
+            refuse(path, "the file holds another program's tables: name a file of its own")
+        }
+        _ => refuse(
+            path,
+            "the file system cannot hold SQLite's write-ahead log: use a local disk, or PostgreSQL",
+        ),
+    }
+}
+
+/// Switches to the write-ahead log and answers the journal mode, or "foreign" having done nothing.
+fn take_possession(location: &Location) -> Result<String, Error> {
+    let Conn::Sqlite(mut conn) = open(location, Role::Write)? else { return Ok(String::new()) };
+    patiently(|| conn.batch_execute("SELECT count(*) FROM sqlite_schema"))?;
+    let owner: Word = diesel::sql_query(OWNER).get_result(&mut conn)?;
     if owner.word != "ours" {
-        return refuse(path, "the file holds another program's tables: name a file of its own");
+        return Ok(owner.word);
     }
-    patiently(|| conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK")).map_err(words)?;
-    patiently(|| conn.batch_execute("PRAGMA journal_mode=WAL")).map_err(words)?;
-    let mode: Word = diesel::sql_query("SELECT journal_mode AS word FROM pragma_journal_mode")
-        .get_result(&mut conn)
-        .map_err(words)?;
-    if mode.word != "wal" {
-        let cure = "the file system cannot hold SQLite's write-ahead log: use a local disk, or \
-                    PostgreSQL";
-        return refuse(path, cure);
-    }
-    Ok(())
+    patiently(|| conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK"))?;
+    patiently(|| conn.batch_execute("PRAGMA journal_mode=WAL"))?;
+    let mode = "SELECT journal_mode AS word FROM pragma_journal_mode";
+    Ok(diesel::sql_query(mode).get_result::<Word>(&mut conn)?.word)
 }
 
 /// Tries again while another program holds the lock; each try waits 5 ms.
@@ -139,21 +146,22 @@ fn patiently(mut step: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
     }
 }
 
-fn in_words(path: &Path, error: diesel::result::Error) -> Error {
+fn in_words(path: &Path, error: Error) -> Error {
     let words = |why: &str| Error::Schema(format!("{}: {why}", path.display()));
-    match trouble(&error) {
-        Trouble::Lock => Error::Unavailable(LOCKED),
-        Trouble::Storage("the database is read-only") => {
-            words("the file is read-only: give the user that runs the program write permission")
-        }
-        Trouble::Storage("the database file cannot be opened") => words(
-            "SQLite cannot make its log beside the file: give the user that runs the program \
-             write permission on the directory",
+    match error {
+        Error::Busy => Error::Unavailable(LOCKED),
+        Error::Unavailable("the database is read-only") => words(
+            "the file is read-only: give the user that runs the program write permission on it \
+             and on its directory",
         ),
-        Trouble::Storage("the database file is damaged") => {
+        Error::Unavailable("the database file cannot be opened") => words(
+            "SQLite cannot open the file or make its log beside it: give the user that runs the \
+             program write permission on both the file and its directory",
+        ),
+        Error::Unavailable("the database file is damaged") => {
             words("the file is damaged: restore it from a backup")
         }
-        _ => error.into(),
+        other => other,
     }
 }
 

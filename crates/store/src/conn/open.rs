@@ -75,42 +75,48 @@ fn with_parameters(url: &str) -> String {
     }
 }
 
-/// What libpq writes, and what we say instead: nothing of its text, which names host and user.
+/// What libpq writes and what we say instead, where waiting may help. Its own text names host and
+/// user.
+const WAIT: &[(&str, &str)] = &[
+    ("too many clients", "the database has no connection left"),
+    ("remaining connection slots", "the database has no connection left"),
+    ("the database system is", "the database is starting or stopping"),
+    ("could not translate host name", "the host of the database is not known"),
+    ("timeout expired", "the database did not answer in time"),
+    ("Connection refused", "nothing listens at the address of the database"),
+    ("No such file", "nothing listens at the socket of the database"),
+];
+
+/// The same, where waiting does not help.
+const NEVER: &[(&str, &str)] = &[
+    (
+        "no password supplied",
+        "the database wants a password: put it into the database URL, or into a file named \
+         by the environment variable PGPASSFILE",
+    ),
+    (
+        "password authentication failed",
+        "the database refused the password: check user and password in the database URL",
+    ),
+    (
+        "no pg_hba.conf entry",
+        "the database lets nobody in from here with this user, database and encryption: add \
+         a line to its pg_hba.conf, or check the database URL",
+    ),
+    ("role \"", "the database does not know the user of the URL: CREATE ROLE … LOGIN"),
+    ("database \"", "the server has no database of that name: CREATE DATABASE …"),
+    (
+        "SSL support is not compiled in",
+        "the database URL asks for TLS, which this build does not have: build with the \
+         feature pg-tls",
+    ),
+    ("does not support SSL", "the database URL asks for TLS, which the server does not offer"),
+    ("certificate", "the certificate of the database is not trusted: set sslrootcert"),
+    ("invalid URI", "the database URL cannot be read: postgres://user:password@host/database"),
+    ("invalid", "the database URL has a parameter that nobody knows or that cannot be read"),
+];
+
 fn refused(error: &ConnectionError) -> Error {
-    const WAIT: &[(&str, &str)] = &[
-        ("too many clients", "the database has no connection left"),
-        ("remaining connection slots", "the database has no connection left"),
-        ("the database system is", "the database is starting or stopping"),
-        ("could not translate host name", "the host of the database is not known"),
-        ("timeout expired", "the database did not answer in time"),
-        ("Connection refused", "nothing listens at the address of the database"),
-        ("No such file", "nothing listens at the socket of the database"),
-    ];
-    const NEVER: &[(&str, &str)] = &[
-        (
-            "no password supplied",
-            "the database wants a password: put it into the database URL, or into a file named \
-             by the environment variable PGPASSFILE",
-        ),
-        (
-            "password authentication failed",
-            "the database refused the password: check user and password in the database URL",
-        ),
-        (
-            "no pg_hba.conf entry",
-            "the database lets nobody in from here: add a line to its pg_hba.conf, or check user \
-             and database in the URL",
-        ),
-        ("role \"", "the database does not know the user of the URL: CREATE ROLE … LOGIN"),
-        ("database \"", "the server has no database of that name: CREATE DATABASE …"),
-        (
-            "SSL",
-            "the database URL or the server asks for TLS, which this build does not have: build \
-             with the feature pg-tls",
-        ),
-        ("invalid URI", "the database URL cannot be read: postgres://user:password@host/database"),
-        ("invalid connection option", "the database URL has a parameter nobody knows"),
-    ];
     let text = error.to_string();
     let find = |list: &[(&'static str, &'static str)]| {
         list.iter().find(|(part, _)| text.contains(part)).map(|(_, why)| *why)
