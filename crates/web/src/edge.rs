@@ -4,12 +4,15 @@
 //! Nothing with a path spelled in an unusual way goes further, so the path that the router matched
 //! is the path that was sent. Finding the tenant and catching panics is `mount`'s, per route.
 
+use std::future::{Ready, ready};
+use std::rc::Rc;
+
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header;
-use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
+use futures_util::future::LocalBoxFuture;
 use store::RequestId;
 
 use crate::State;
@@ -23,14 +26,58 @@ use crate::peer;
 const MAX_PATH: usize = 4096;
 
 /// The middleware; the server wraps the whole application in it:
-/// `App::new().app_data(Data::new(state)).wrap(from_fn(web::edge))`.
-///
-/// # Errors
-/// Those of the wrapped services, which `mount` has turned into answers already.
-pub async fn edge<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+/// `App::new().app_data(Data::new(state)).wrap(web::edge())`.
+pub fn edge() -> Edge {
+    Edge
+}
+
+/// See [`edge`].
+#[derive(Debug, Clone, Copy)]
+pub struct Edge;
+
+/// [`Edge`] around a service.
+pub struct EdgeService<S> {
+    inner: Rc<S>,
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Edge
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Transform = EdgeService<S>;
+    type InitError = ();
+    type Future = Ready<Result<EdgeService<S>, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(EdgeService { inner: Rc::new(service) }))
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for EdgeService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, Error>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, req: ServiceRequest) -> Self::Future {
+        let inner = Rc::clone(&self.inner);
+        Box::pin(pass(inner, req))
+    }
+}
+
+async fn pass<S, B>(inner: Rc<S>, req: ServiceRequest) -> Result<ServiceResponse<BoxBody>, Error>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
     let Some(state) = req.app_data::<Data<State>>().cloned() else {
         return Err(Fault::internal("the application has no State").into());
     };
@@ -38,7 +85,7 @@ pub async fn edge<B: MessageBody + 'static>(
     req.extensions_mut().insert(arrival.clone());
     let method = req.method().clone();
     let mut response = if is_plain(req.uri().path()) {
-        next.call(req).await?.map_into_boxed_body()
+        inner.call(req).await?.map_into_boxed_body()
     } else {
         let (req, _) = req.into_parts();
         let kind = draw::kind_by_accept(&req);

@@ -187,3 +187,6 @@ fn end(ctx: &Ctx, hash: &[u8; 32]) -> Result<(), store::Error> {
 fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
+
+#[cfg(test)]
+mod tests;

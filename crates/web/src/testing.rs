@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::App;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::middleware::from_fn;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use context::feed::FeedThread;
@@ -100,7 +99,7 @@ impl Fixture {
         let app = App::new()
             .app_data(Data::new(state.clone()))
             .configure(move |cfg| mount(cfg, &state, &routes))
-            .wrap(from_fn(edge));
+            .wrap(edge());
         let response =
             test::call_service(&test::init_service(app).await, request.to_request()).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

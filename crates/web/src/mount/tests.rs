@@ -77,6 +77,9 @@ async fn a_path_tenant_answers_on_the_base_host_with_its_headers() {
     assert!(api.body.contains("https://id.example.com/t/acme"));
     assert_eq!(api.header("x-content-type-options"), "nosniff");
     assert_eq!(api.header("access-control-allow-origin"), "*");
+    let file = send(&fixture, get("acme.test", &crate::assets::url("hosted.css"))).await;
+    assert_eq!(file.status, 200, "on any host");
+    assert!(file.header("cache-control").contains("immutable"));
     let inserted = send(&fixture, get("id.example.com", "/.well-known/api/t/acme")).await;
     assert_eq!(inserted.status, 200);
 }
