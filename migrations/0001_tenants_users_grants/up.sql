@@ -48,6 +48,8 @@ CREATE TABLE applications (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (tenant, id)
 );
+-- Commands name an application, a user or a session by its id alone.
+CREATE INDEX applications_by_id ON applications (id);
 CREATE INDEX applications_by_name ON applications (tenant, name_key, id);
 
 CREATE TABLE application_secrets (
@@ -79,6 +81,7 @@ CREATE TABLE users (
     PRIMARY KEY (tenant, id),
     CONSTRAINT users_email UNIQUE (tenant, email_key)
 );
+CREATE INDEX users_by_id ON users (id);
 
 CREATE TABLE sessions (
     tenant TEXT NOT NULL,
@@ -100,6 +103,7 @@ CREATE TABLE sessions (
     PRIMARY KEY (tenant, id),
     CONSTRAINT sessions_token UNIQUE (tenant, token_hash)
 );
+CREATE INDEX sessions_by_id ON sessions (id);
 CREATE INDEX sessions_by_user ON sessions (tenant, user_id, id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 

@@ -30,6 +30,11 @@ impl Challenge {
         Challenge::try_from(challenge.to_owned())
     }
 
+    /// The challenge of a verifier, for those who make a request.
+    pub fn of(verifier: &str) -> Challenge {
+        Challenge(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())))
+    }
+
     /// Whether the verifier belongs to this challenge, compared in constant time. A verifier of
     /// wrong length or characters (RFC 7636 §4.1) never does.
     pub fn verify(&self, verifier: &str) -> bool {

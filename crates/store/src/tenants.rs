@@ -36,6 +36,12 @@ pub struct Tenant {
     pub updated_at: Timestamp,
 }
 
+#[derive(QueryableByName)]
+struct Owner {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: TenantId,
+}
+
 impl SystemTx<'_> {
     /// The tenant with this id.
     ///
@@ -81,6 +87,25 @@ impl SystemTx<'_> {
     pub fn count_tenants(&mut self, cap: i64) -> Result<i64, Error> {
         let ids: Vec<TenantId> = tenants::table.select(tenants::id).limit(cap).load(self.conn)?;
         Ok(i64::try_from(ids.len()).unwrap_or(cap))
+    }
+
+    /// The tenant an application, a user or a session is in, by its id alone.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_tenant_of(&mut self, id: &str) -> Result<Option<TenantId>, Error> {
+        let owner = |table: &str| format!("SELECT tenant AS id FROM {table} WHERE id = $1");
+        let sql = match id.get(..4) {
+            Some("app_") => owner("applications"),
+            Some("usr_") => owner("users"),
+            Some("ses_") => owner("sessions"),
+            _ => return Ok(None),
+        };
+        let found: Option<Owner> = diesel::sql_query(sql)
+            .bind::<diesel::sql_types::Text, _>(id.to_owned())
+            .get_result(self.conn)
+            .optional()?;
+        Ok(found.map(|owner| owner.id))
     }
 
     /// Adds a tenant.

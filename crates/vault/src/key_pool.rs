@@ -31,6 +31,12 @@ impl RsaPool {
         Self { ready }
     }
 
+    /// A stock that is always empty, for a process that is soon over: keys are made when asked for.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { ready: bounded(1).1 }
+    }
+
     /// A new RSA-2048 key as PKCS#8 DER: from the stock, or made on the spot if that is empty.
     ///
     /// # Errors

@@ -26,10 +26,13 @@ pub(super) fn check(
     check_pkce(application, &request)?;
     check_audience(tenant, &request)?;
     request.scopes = check_scopes(application, &request.scopes)?;
-    let expected_user = check_hint(ctx, tenant, &mut request)?;
+    let mut expected_user = check_hint(ctx, tenant, &mut request)?;
     if let Some(claims) = request.claims.take() {
         let wanted = mapping::requested_claims(&claims);
-        if !wanted.is_empty() {
+        check_acr(&wanted)?;
+        // OIDC Core §5.5.1: a wanted sub is somebody the answer must be about.
+        expected_user = expected_user.or_else(|| wanted.sub.clone());
+        if !wanted.userinfo.is_empty() || !wanted.id_token.is_empty() {
             request.claims = Some(compact(&wanted));
         }
     }
@@ -102,6 +105,19 @@ fn check_hint(
         )
     })?;
     Ok(Some(token.sub))
+}
+
+// OIDC Core §5.5.1.1: an essential acr that cannot be reached is a failed sign-in.
+fn check_acr(wanted: &mapping::RequestedClaims) -> Result<(), Refusal> {
+    let acr = &wanted.essential_acr;
+    if acr.is_empty() || acr.iter().any(|value| value == context::tenant::ACR) {
+        return Ok(());
+    }
+    Err(no(
+        ErrorCode::AccessDenied,
+        catalogue::REQUEST_INVALID,
+        "the essential acr cannot be reached here",
+    ))
 }
 
 /// The `claims` parameter reduced to names, in its own syntax (OIDC Core §5.5).

@@ -1,0 +1,168 @@
+//! The command line: each command is a twin of what the console does, through the same functions.
+//! Human output by default, `--json` for scripts; a destructive command asks on a terminal.
+
+mod apps;
+mod doctor;
+mod keys;
+mod output;
+mod sessions;
+mod tenants;
+mod users;
+
+use std::path::PathBuf;
+
+use context::{Ctx, Tenant, TenantAddress};
+use directory::Actor;
+use store::TenantId;
+
+use crate::args::{AdminCommand, Args, Command, Global, MigrateCommand};
+use crate::boot::{self, For};
+use crate::config::{self, Config};
+use crate::fail::Fail;
+use crate::{dev, serve};
+
+/// Runs a command.
+///
+/// # Errors
+/// One sentence that says what happened and what to do.
+pub fn run(args: Args) -> Result<(), Fail> {
+    let global = &args.global;
+    match args.command {
+        Command::Dev(dev) => {
+            log_from(&config::Config {
+                log: std::env::var("TESSERA_LOG").unwrap_or("warn".into()),
+                ..Config::default()
+            });
+            dev::run(&dev)
+        }
+        Command::Serve(serve) => serve_with(global, serve),
+        Command::Migrate(command) => migrate(global, &command),
+        Command::Doctor => doctor::run(global),
+        Command::Routes => routes(global),
+        Command::Admin(command) => admin(global, command),
+        Command::Tenant(command) => tenants::run(&Session::open(global)?, command),
+        Command::App(command) => apps::run(&Session::open(global)?, command),
+        Command::User(command) => users::run(&Session::open(global)?, command),
+        Command::Session(command) => sessions::run(&Session::open(global)?, command),
+        Command::Key(command) => keys::run(global, command),
+    }
+}
+
+/// An open installation and who acts on it.
+pub struct Session {
+    pub ctx: Ctx,
+    pub actor: Actor,
+    pub json: bool,
+    pub yes: bool,
+}
+
+impl Session {
+    /// Opens the installation of the configuration.
+    pub fn open(global: &Global) -> Result<Session, Fail> {
+        let config = config::load(global.config.as_deref())?;
+        let ctx = boot::open(&config, For::Command)?;
+        directory::setup::ensure_system(&ctx)?;
+        let actor = Actor::cli(&ctx);
+        Ok(Session { ctx, actor, json: global.json, yes: global.yes })
+    }
+
+    /// A tenant by id or slug.
+    pub fn tenant(&self, id_or_slug: &str) -> Result<std::sync::Arc<Tenant>, Fail> {
+        let at = match TenantId::parse(id_or_slug) {
+            Some(id) => TenantAddress::Id(id),
+            None => TenantAddress::Slug(id_or_slug.to_owned()),
+        };
+        self.ctx
+            .snapshots
+            .tenant(&self.ctx, &at)?
+            .ok_or_else(|| Fail::not_found(format!("there is no tenant {id_or_slug}")))
+    }
+
+    /// The tenant an application, a user or a session is in.
+    pub fn owner(&self, what: &str, id: &str) -> Result<TenantId, Fail> {
+        self.ctx
+            .db
+            .system_read(|tx| tx.find_tenant_of(id))?
+            .ok_or_else(|| Fail::not_found(format!("there is no {what} {id}")))
+    }
+
+    /// Asks before something is destroyed.
+    pub fn confirm(&self, what: &str) -> Result<(), Fail> {
+        output::confirm(what, self.yes)
+    }
+}
+
+fn serve_with(global: &Global, args: crate::args::ServeArgs) -> Result<(), Fail> {
+    let mut config = config::load(global.config.as_deref())?;
+    let here = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    config.listen = args.listen.unwrap_or(config.listen);
+    config.base_url = args.base_url.or(config.base_url);
+    config.database = args.database.or(config.database);
+    config.tls_cert = args.tls_cert.map(here).or(config.tls_cert);
+    config.tls_key = args.tls_key.map(here).or(config.tls_key);
+    log_from(&config);
+    serve::run(&config)
+}
+
+fn log_from(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match config.log_format.as_str() {
+        "json" => builder.json().try_init(),
+        _ => builder.try_init(),
+    };
+    if let Err(error) = started {
+        eprintln!("warning: no log: {error}");
+    }
+}
+
+fn migrate(global: &Global, command: &MigrateCommand) -> Result<(), Fail> {
+    let config = config::load(global.config.as_deref())?;
+    let db = boot::database(&config)?;
+    let applied = match command {
+        MigrateCommand::Up => store::migrate::up(&db, boot::clock(&config).now())?,
+        MigrateCommand::Status => Vec::new(),
+    };
+    let status = store::migrate::status(&db)?;
+    let rows: Vec<serde_json::Value> = status
+        .iter()
+        .map(|m| serde_json::json!({ "name": m.name, "applied_at": m.applied_at.map(|at| at.0) }))
+        .collect();
+    if global.json {
+        output::json(&serde_json::json!({ "applied": applied, "migrations": rows }));
+        return Ok(());
+    }
+    for migration in &status {
+        let state = if migration.applied_at.is_some() { "applied" } else { "missing" };
+        println!("{state}  {}", migration.name);
+    }
+    Ok(())
+}
+
+fn routes(global: &Global) -> Result<(), Fail> {
+    let rows = web::table(&[crate::routes::all(false)]);
+    if global.json {
+        output::json(&serde_json::to_value(&rows).map_err(|e| Fail::new(e.to_string()))?);
+        return Ok(());
+    }
+    for row in rows {
+        println!(
+            "{:8}{:52}{:14}{:14}{}",
+            row.method, row.path, row.face, row.scope, row.permission
+        );
+    }
+    Ok(())
+}
+
+fn admin(global: &Global, command: AdminCommand) -> Result<(), Fail> {
+    let session = Session::open(global)?;
+    let url = match command {
+        AdminCommand::SetupLink => directory::setup::setup_link(&session.ctx)?,
+        AdminCommand::ResetLink { email } => {
+            directory::setup::reset_link(&session.ctx, &session.actor, &email)?
+        }
+    };
+    output::answer(session.json, &serde_json::json!({ "url": url }), || println!("{url}"));
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! `tessera key …`: signing keys and the master key.
+
+use serde_json::json;
+
+use super::Session;
+use super::output::answer;
+use crate::args::{Global, KeyCommand};
+use crate::fail::Fail;
+use crate::masters::{self, Source};
+use crate::{boot, config};
+
+/// Tenants whose keys are sealed anew in one go.
+const PAGE: i64 = 100;
+
+/// Runs a command on keys.
+pub fn run(global: &Global, command: KeyCommand) -> Result<(), Fail> {
+    match command {
+        KeyCommand::Rotate { tenant, algorithm } => {
+            let algorithm = algorithm
+                .parse()
+                .map_err(|_| Fail::usage("--algorithm: choose ES256, RS256 or EdDSA"))?;
+            let session = Session::open(global)?;
+            let tenant = session.tenant(&tenant)?;
+            let (ctx, actor) = (&session.ctx, &session.actor);
+            let kid = directory::keys::rotate(ctx, actor, &tenant.id, algorithm)?;
+            answer(session.json, &json!({ "kid": kid }), || {
+                println!(
+                    "{kid} is published now and signs in {} minutes",
+                    directory::keys::PUBLISH_AHEAD_S / 60
+                );
+            });
+            Ok(())
+        }
+        KeyCommand::RotateMaster => rotate_master(global),
+        KeyCommand::Reseal => reseal(global),
+    }
+}
+
+fn rotate_master(global: &Global) -> Result<(), Fail> {
+    let config = config::load(global.config.as_deref())?;
+    let Source::File(path) = masters::source(&config)? else {
+        return Err(Fail::usage(
+            "the master key comes from the environment; add a line to it there",
+        ));
+    };
+    let kid = masters::add(&path, boot::clock(&config).now().seconds())?;
+    answer(global.json, &json!({ "kid": kid, "file": path }), || {
+        println!(
+            "added master key {kid} to {}; keep a copy of the file apart from the database",
+            path.display()
+        );
+    });
+    Ok(())
+}
+
+/// Everything that is sealed for long: the installation's key and the signing keys. Grants keep
+/// the master they were sealed with until they end.
+fn reseal(global: &Global) -> Result<(), Fail> {
+    let session = Session::open(global)?;
+    let ctx = &session.ctx;
+    context::installation::reseal(&ctx.db, &ctx.vault, ctx.now_s())?;
+    let mut after: Option<String> = None;
+    let mut keys = 0;
+    loop {
+        let tenants = ctx.db.system_read(|tx| tx.list_tenants(after.as_deref(), PAGE))?;
+        let Some(last) = tenants.last() else { break };
+        after = Some(last.slug.clone());
+        for tenant in &tenants {
+            keys += directory::keys::reseal(ctx, &tenant.id)?;
+        }
+    }
+    answer(session.json, &json!({ "signing_keys": keys }), || {
+        println!("sealed {keys} signing keys anew")
+    });
+    Ok(())
+}

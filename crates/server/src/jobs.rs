@@ -1,0 +1,123 @@
+//! Timers of a node: following the master key file, and jobs that one node at a time holds a lease
+//! for. A node that dies loses its lease; another takes over.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use context::Ctx;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use store::feed::Pruner;
+
+use crate::fail::Fail;
+use crate::masters::{self, Source};
+
+const TICK: Duration = Duration::from_secs(1);
+const SWEEP: &str = "sweep";
+const SWEEP_EVERY_S: i64 = 60;
+const LEASE_S: i64 = 30;
+/// Rows of each table in one write.
+const CHUNK: i64 = 250;
+/// Writes in one run.
+const ROUNDS: usize = 40;
+/// What has expired is kept this long, so that a refusal can still say why.
+const KEEP_S: i64 = 86_400;
+const TRACES_S: i64 = 30 * 86_400;
+
+/// The thread of the timers; it ends when this is dropped.
+pub struct Jobs {
+    stop: Option<Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Starts the timers.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub fn start(ctx: Ctx, source: Source) -> Result<Jobs, Fail> {
+        let (stop, stopped) = bounded::<()>(0);
+        let thread = std::thread::Builder::new()
+            .name("jobs".into())
+            .spawn(move || run(&ctx, &source, &stopped))?;
+        Ok(Jobs { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(ctx: &Ctx, source: &Source, stopped: &Receiver<()>) {
+    let holder: Arc<str> = ctx.settings.node.as_str().into();
+    let mut seen = modified(source);
+    let mut ticks = 0u64;
+    let mut pruner = Pruner::default();
+    while stopped.recv_timeout(TICK).is_err_and(|e| e.is_timeout()) {
+        let now = modified(source);
+        if now != seen {
+            seen = now;
+            reload(ctx, source);
+        }
+        ticks += 1;
+        if ticks % 10 == 0
+            && let Err(error) = sweep(ctx, &holder, &mut pruner)
+        {
+            tracing::warn!(%error, "the sweep failed; it is tried again");
+        }
+    }
+}
+
+fn modified(source: &Source) -> Option<SystemTime> {
+    match source {
+        Source::File(path) => std::fs::metadata(path).and_then(|m| m.modified()).ok(),
+        Source::Text(_) => None,
+    }
+}
+
+/// A bad file keeps the masters that stand, and says why.
+fn reload(ctx: &Ctx, source: &Source) {
+    match masters::read(source) {
+        Ok(masters) => {
+            tracing::info!(kids = ?masters.kids(), "master keys read again");
+            ctx.vault.reload(masters);
+        }
+        Err(error) => {
+            tracing::error!(%error, "the master key file changed and cannot be used; the keys read before stay")
+        }
+    }
+}
+
+fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Error> {
+    let now = ctx.now();
+    pruner.run(&ctx.db, now)?;
+    let mine =
+        ctx.db.system_write(|tx| tx.lease_job(SWEEP, holder, now, now.plus_seconds(LEASE_S)))?;
+    if !mine {
+        return Ok(());
+    }
+    let mut error = String::new();
+    for _ in 0..ROUNDS {
+        let swept = ctx.db.system_write(|tx| {
+            let expired = tx.sweep(now.plus_seconds(-KEEP_S), CHUNK)?;
+            let records =
+                tx.sweep_records(now.plus_seconds(-KEEP_S), now.plus_seconds(-TRACES_S), CHUNK)?;
+            Ok::<_, store::Error>(expired + records)
+        });
+        match swept {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(e) => {
+                error = e.to_string();
+                break;
+            }
+        }
+    }
+    ctx.db.system_write(|tx| {
+        tx.finish_job(SWEEP, holder, now, now.plus_seconds(SWEEP_EVERY_S), &error)
+    })
+}
