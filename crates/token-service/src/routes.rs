@@ -76,8 +76,7 @@ mod tests {
 
     #[test]
     fn every_row_is_there_once_and_authorize_is_nobody_elses_to_read() {
-        let mut rows = web::table(&[routes()]);
-        rows.retain(|row| row.face == "token_service");
+        let rows = web::table(&[routes()]);
         let keys: HashSet<_> = rows.iter().map(|row| (&row.path, &row.method)).collect();
         assert_eq!(keys.len(), rows.len());
         for row in &rows {

@@ -26,7 +26,7 @@ use crate::fault::Fault;
 use crate::headers::{self, PageHeaders};
 use crate::host::Place;
 use crate::page;
-use crate::routes::{self, Face, Route, RouteKind, RouteScope};
+use crate::routes::{Face, Route, RouteKind, RouteScope};
 use crate::sessions::{self, SessionFault, SessionRows};
 use crate::tenant_at;
 
@@ -58,13 +58,13 @@ struct Row {
     site: Site,
 }
 
-/// Mounts the routes of all faces, the static files and the answer for everything else. Call once
-/// per application, which must hold the same [`State`] and be wrapped in [`crate::edge`].
+/// Mounts the routes of all faces and the answer for everything else. Call once per application,
+/// which must hold the same [`State`] and be wrapped in [`crate::edge`].
 pub fn mount(cfg: &mut ServiceConfig, state: &State, routes: &[Route]) {
     let console = sessions::middleware(state);
     // Sorted, so that literal segments come before `{…}` ones.
     let mut paths: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for route in routes.iter().chain(&routes::kit()) {
+    for route in routes {
         for (path, site) in addresses(route) {
             paths.entry(path).or_default().push(Row { route: *route, site });
         }

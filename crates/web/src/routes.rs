@@ -164,16 +164,9 @@ pub struct RouteRow {
     pub cors: String,
 }
 
-/// The rows of the kit itself, which [`table`] and `mount` add by themselves: the static files.
-pub(crate) fn kit() -> Vec<Route> {
-    let files = || actix_web::web::to(crate::assets::serve);
-    let row = Route::new("GET", "/s/{file}", Face::Server, RouteKind::Asset, files);
-    vec![row.at(RouteScope::Installation)]
-}
-
 /// The whole table, sorted by path and verb.
 pub fn table(faces: &[Vec<Route>]) -> Vec<RouteRow> {
-    let mut rows: Vec<RouteRow> = faces.iter().flatten().chain(&kit()).map(row).collect();
+    let mut rows: Vec<RouteRow> = faces.iter().flatten().map(row).collect();
     rows.sort();
     rows
 }

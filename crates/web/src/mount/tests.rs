@@ -39,6 +39,7 @@ fn routes() -> Vec<Route> {
     let token = Route::new("POST", "/token", TokenService, RouteKind::Protocol, || web::to(take))
         .cors(Cors::Registered);
     vec![
+        crate::assets::route(),
         Route::new("GET", "/page", Hosted, RouteKind::Page, || web::to(show)),
         Route::new("POST", "/page", Hosted, RouteKind::Page, || web::to(take)),
         Route::new("POST", "/both", Hosted, RouteKind::Page, || web::to(both)),
