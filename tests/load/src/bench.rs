@@ -233,7 +233,20 @@ fn startup_rows() -> Vec<Row> {
     ]
 }
 
+/// `bench floors`: the two floors against each other, which needs no server.
+fn compare_floors() {
+    let floors = Floors::start();
+    let like = [post("/x", "localhost", "eDp5", "grant_type=client_credentials")];
+    let (one, zero) = (floors.target(1, &like), floors.target(0, &like));
+    let compared = Comparison::run(Plan::from_environment(), &one, &zero);
+    let row = comparison_row("floors", "floor-1 / floor-0", &compared, ("none", 0.0));
+    print(&[row], &[machine()]);
+}
+
 fn main() {
+    if std::env::args().nth(1).is_some_and(|argument| argument == "floors") {
+        return compare_floors();
+    }
     let server = pinned_server();
     let host = harness::browser::authority(&server.base());
     let bench = Bench { server, plan: Plan::from_environment(), host, floors: Floors::start() };

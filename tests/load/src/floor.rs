@@ -3,7 +3,7 @@
 //! Prints the port it listens on.
 
 use actix_web::{App, HttpResponse, HttpServer, web};
-use serde_json::json;
+use serde::Serialize;
 use std::io::Write as _;
 use std::sync::Arc;
 use vault::{Algorithm, SigningKey, SystemRandom};
@@ -15,14 +15,32 @@ async fn floor0(body: web::Data<Vec<u8>>, _request: web::Bytes) -> HttpResponse 
     HttpResponse::Ok().content_type("application/json").body(body.as_ref().clone())
 }
 
+/// The claims of a client-credentials token, the same for every request.
+#[derive(Serialize)]
+struct Claims {
+    iss: &'static str,
+    sub: &'static str,
+    aud: &'static str,
+    client_id: &'static str,
+    exp: i64,
+    iat: i64,
+    jti: &'static str,
+    scope: &'static str,
+}
+
+const CLAIMS: Claims = Claims {
+    iss: "http://127.0.0.1:8080/t/floor",
+    sub: "app_00000000000000000000000000",
+    aud: "http://127.0.0.1:8080/t/floor",
+    client_id: "app_00000000000000000000000000",
+    exp: 1_900_003_600,
+    iat: 1_900_000_000,
+    jti: "00000000000000000000000000",
+    scope: "read write",
+};
+
 async fn floor1(key: web::Data<Arc<SigningKey>>, _request: web::Bytes) -> HttpResponse {
-    let claims = json!({
-        "iss": "http://127.0.0.1/t/floor", "sub": "app_00000000000000000000000000",
-        "aud": "http://127.0.0.1/t/floor", "client_id": "app_00000000000000000000000000",
-        "exp": 1_900_003_600, "iat": 1_900_000_000, "jti": "00000000000000000000000000",
-        "scope": "read write",
-    });
-    let token = match vault::sign(&key, "at+jwt", &claims) {
+    let token = match vault::sign(&key, "at+jwt", &CLAIMS) {
         Ok(token) => token,
         Err(_) => return HttpResponse::InternalServerError().finish(),
     };
