@@ -32,6 +32,7 @@ pub struct Browser {
     address: SocketAddr,
     base: Url,
     cookies: Vec<Cookie>,
+    stops: Vec<Url>,
     /// `User-Agent` that is sent.
     pub user_agent: String,
 }
@@ -54,6 +55,7 @@ impl Browser {
             address: server.address(),
             base: server.base(),
             cookies: Vec::new(),
+            stops: Vec::new(),
             user_agent: "Mozilla/5.0 (X11; Linux x86_64) Tests".to_owned(),
         }
     }
@@ -62,6 +64,12 @@ impl Browser {
     pub fn at(&mut self, server: &Server) -> &mut Browser {
         self.address = server.address();
         self
+    }
+
+    /// Ends at this address instead of requesting it, even inside the installation: it belongs to
+    /// the relying party that the test plays.
+    pub fn stop_at(&mut self, address: &str) {
+        self.stops.extend(Url::parse(address).ok());
     }
 
     /// Cookies held.
@@ -159,6 +167,10 @@ impl Browser {
 
     /// Whether an address belongs to the installation: its host or a sub-domain, same port.
     fn owns(&self, url: &Url) -> bool {
+        let same = |stop: &Url| stop.origin() == url.origin() && stop.path() == url.path();
+        if self.stops.iter().any(same) {
+            return false;
+        }
         let (Some(ours), Some(theirs)) = (self.base.host_str(), url.host_str()) else {
             return false;
         };

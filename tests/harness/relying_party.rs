@@ -14,7 +14,7 @@ use url::Url;
 /// The verifier of RFC 7636 Appendix B …
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// … and its S256 challenge.
-pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw-cM";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// An application as seen from its own side.
 #[derive(Clone, Debug)]
@@ -100,6 +100,7 @@ impl RelyingParty {
 
     /// Opens the authorization address and follows redirects.
     pub fn start(&self, browser: &mut Browser) -> Page {
+        self.application.redirect_uris.iter().for_each(|address| browser.stop_at(address));
         browser.open(&self.authorize_url())
     }
 

@@ -63,8 +63,8 @@ pub fn database_url(config: &Config) -> Result<String, Fail> {
 /// # Errors
 /// Says what is wrong and what to do.
 pub fn open(config: &Config, purpose: For) -> Result<Ctx, Fail> {
-    let settings = Arc::new(config.settings()?);
     let source = masters::source(config)?;
+    let settings = Arc::new(config.settings()?);
     let vault = Vault::new(masters::read(&source)?, Arc::new(SystemRandom));
     let db = database(config)?;
     check_schema(&db)?;

@@ -27,6 +27,7 @@ pub fn run(config: &Config) -> Result<(), Fail> {
             "this configuration was written by `tessera dev`; serve is for production. Write a configuration of its own",
         ));
     }
+    masters::read(&masters::source(config)?)?;
     let _lock = lock::take(&boot::database_url(config)?)?;
     let ctx = boot::open(config, For::Server)?;
     directory::setup::ensure_system(&ctx)?;

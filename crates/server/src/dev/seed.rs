@@ -1,4 +1,4 @@
-//! What a development server begins with: an operator, the tenant `demo`, four applications and
+//! What a development server begins with: an operator, the tenant `demo`, five applications and
 //! three people. Passwords are random, and kept beside the database so that a restart knows them.
 
 use std::path::Path;
@@ -94,7 +94,7 @@ pub fn seed(ctx: &Ctx, folder: &Path) -> Result<Seeded, Fail> {
     let seeded = Seeded {
         operator,
         tenant: tenant.slug,
-        demo_application: applications[1].client_id.clone(),
+        demo_application: applications.last().map(|a| a.client_id.clone()).unwrap_or_default(),
         applications,
         users: make_users(ctx, &actor, &tenant.id)?,
     };
@@ -128,9 +128,10 @@ fn make_applications(
     let local = |path: &str| vec![format!("http://localhost:3000{path}")];
     let plan = [
         (ApplicationType::Web, "Web shop", (local("/callback"), local("/"))),
-        (ApplicationType::Spa, "Demo application", own),
+        (ApplicationType::Spa, "Booking page", (local("/booking/callback"), local("/booking"))),
         (ApplicationType::Native, "Mobile app", (vec!["http://127.0.0.1/callback".into()], vec![])),
         (ApplicationType::Machine, "Nightly import", (vec![], vec![])),
+        (ApplicationType::Spa, "Demo application", own),
     ];
     plan.into_iter()
         .map(|(kind, name, (redirect_uris, post_logout_redirect_uris))| {
