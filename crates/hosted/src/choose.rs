@@ -51,7 +51,7 @@ fn page(
     };
     let page = Choose {
         frame: asked.frame(visit),
-        action: next::flow_url(&visit.tenant, "choose", &visit.segment("tx")),
+        action: visit.flow_path("choose"),
         csrf: visit.token(FORM, &asked.flow.id),
         application: asked.application.name.clone(),
         accounts: choices.into_iter().map(account).collect(),

@@ -9,7 +9,7 @@ use issuer::consent::{self, ConsentView};
 use issuer::{Browser, Flow, Next, PageError, Step};
 use protocol::redirect_uri::origin_of;
 use web::views::Link;
-use web::{Fault, FormParams, next};
+use web::{Fault, FormParams};
 
 use crate::flow::{self, Stand};
 use crate::views::{Consent, ConsentScope};
@@ -74,7 +74,7 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
 fn page(visit: &Visit, status: StatusCode, question: Question) -> Result<HttpResponse, Fault> {
     let Question { stand, view } = question;
     let Some(view) = view else { return flow::overtaken(visit, stand) };
-    let (asked, tx) = (&stand.asked, visit.segment("tx"));
+    let asked = &stand.asked;
     let mut scopes: Vec<ConsentScope> = view.wants.iter().copied().map(ConsentScope::new).collect();
     scopes.extend(view.offline.then(ConsentScope::offline));
     let (name, email) = match view.name.trim().is_empty() {
@@ -84,14 +84,14 @@ fn page(visit: &Visit, status: StatusCode, question: Question) -> Result<HttpRes
     let config = &view.application.config;
     let page = Consent {
         frame: asked.frame(visit),
-        action: next::flow_url(&visit.tenant, "consent", &tx),
+        action: visit.flow_path("consent"),
         csrf: visit.token(FORM, &asked.flow.id),
         session: view.session,
         application: view.application.name.clone(),
         returns_to: host_of(&asked.flow.request.redirect_uri),
         name,
         email,
-        switch: next::flow_url(&visit.tenant, "choose", &tx),
+        switch: visit.flow_path("choose"),
         scopes,
         privacy: config.privacy_url.as_deref().and_then(|url| Link::new("privacy notice", url)),
     };

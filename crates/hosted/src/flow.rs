@@ -163,15 +163,15 @@ pub(crate) fn stand(
 /// application by itself, since nobody asked it to (Back, a tab that is shown again).
 pub(crate) fn overtaken(visit: &Visit, stand: Stand) -> Result<HttpResponse, Fault> {
     let Next::Redirect(_) = &stand.next else { return answer(visit, stand.next) };
-    let (tx, asked) = (visit.segment("tx"), &stand.asked);
+    let asked = &stand.asked;
     let (name, _) = stand.person.map_or_else(Default::default, named);
     let page = SignedIn {
         frame: asked.frame(visit),
-        action: next::flow_url(&visit.tenant, "flow", &tx),
+        action: visit.flow_path("flow"),
         csrf: visit.token(FORM, &asked.flow.id),
         application: asked.application.name.clone(),
         name,
-        switch: next::flow_url(&visit.tenant, "choose", &tx),
+        switch: visit.flow_path("choose"),
     };
     visit.page(StatusCode::OK, &page, asked.form_action())
 }

@@ -16,6 +16,8 @@ mod routes;
 mod set_password;
 mod setup;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod theme;
 pub mod views;
 mod visit;

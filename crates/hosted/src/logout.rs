@@ -123,7 +123,7 @@ fn question(
     }
     let page = Logout {
         frame: visit.frame(),
-        action: visit.url("/logout"),
+        action: visit.path("/logout"),
         csrf: visit.token(FORM, ""),
         request,
         emails,

@@ -16,6 +16,7 @@ const fn page(
 /// The rows of this face.
 pub fn routes() -> Vec<Route> {
     vec![
+        web::assets::route(),
         page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),
         page("POST", "/login/{tx}", || actix::to(sign_in::submit)).needs(Permission::Browser),
         page("GET", "/flow/{tx}", || actix::to(flow::show)).needs(Permission::Browser),

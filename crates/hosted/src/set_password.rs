@@ -54,7 +54,7 @@ async fn blank(visit: &Visit) -> Result<SetPassword, Fault> {
     let user = found.await?.map_err(refusals::fault)?;
     Ok(SetPassword {
         frame: visit.frame(),
-        action: visit.url(&format!("/set-password/{token}")),
+        action: visit.path(&format!("/set-password/{token}")),
         csrf: visit.token(FORM, &token),
         username: user.email,
         least: visit.state.ctx.settings.password_min,

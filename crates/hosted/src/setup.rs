@@ -66,7 +66,7 @@ async fn blank(visit: &Visit) -> Result<Setup, Fault> {
     opened.await?.map_err(|error| refusals::fault(error).back("Open the console", console))?;
     Ok(Setup {
         frame: page::installation_frame(settings),
-        action: visit.url(&format!("/setup/{token}")),
+        action: visit.path(&format!("/setup/{token}")),
         csrf: visit.token(FORM, &token),
         name: String::new(),
         email: String::new(),

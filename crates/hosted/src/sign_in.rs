@@ -8,7 +8,7 @@ use issuer::{Flow, Next, Step, authorize, choose};
 use protocol::Params;
 use vault::SecretString;
 use web::views::Problems;
-use web::{Fault, FormParams, next};
+use web::{Fault, FormParams};
 
 use crate::flow::{self, Asked, Stand};
 use crate::views::{SignIn, messages, sign_in};
@@ -78,7 +78,7 @@ fn typed(visit: &Visit, asked: &Asked, form: &Params) -> SignIn {
 }
 
 fn blank(visit: &Visit, asked: &Asked) -> SignIn {
-    let action = next::flow_url(&visit.tenant, "login", &visit.segment("tx"));
+    let action = visit.flow_path("login");
     let csrf = visit.token(FORM, &asked.flow.id);
     SignIn::new(asked.frame(visit), &action, &csrf, &asked.application.name)
 }

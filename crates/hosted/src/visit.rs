@@ -39,7 +39,17 @@ impl Visit {
         query.get(name).map(str::to_owned)
     }
 
-    /// The address of one of the tenant's pages: `path` begins with a slash.
+    /// The path of one of the tenant's pages, for links and forms: `path` begins with a slash.
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.tenant.path())
+    }
+
+    /// The path of a page of the flow that the address names.
+    pub fn flow_path(&self, page: &str) -> String {
+        self.path(&format!("/{page}/{}", self.segment("tx")))
+    }
+
+    /// The address of one of the tenant's pages, for redirects.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.tenant.issuer)
     }

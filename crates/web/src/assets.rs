@@ -9,6 +9,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::fault::Fault;
+use crate::routes::{Face, Route, RouteKind, RouteScope};
+
 /// Where the files live on every host; the route is `{PREFIX}{file}`.
 pub const PREFIX: &str = "/s/";
 
@@ -47,30 +50,32 @@ pub fn compressed_len(name: &str) -> Option<usize> {
     ASSETS.iter().find(|asset| asset.name == name).map(|asset| asset.brotli.len())
 }
 
-/// Answers `GET` and `HEAD` for `/s/{file}`: 200 with the best accepted encoding, or 404.
-pub async fn serve(request: HttpRequest) -> HttpResponse {
+/// The row of the route table that serves every embedded file, on every host.
+#[must_use]
+pub fn route() -> Route {
+    Route::new("GET", "/s/{file}", Face::Server, RouteKind::Asset, || actix_web::web::to(serve))
+        .at(RouteScope::Installation)
+}
+
+/// Answers `GET` and `HEAD` for `/s/{file}` with the best accepted encoding. The headers that every
+/// file carries are added with its kind.
+///
+/// # Errors
+/// 404 for a name that is not embedded, such as one of an older version.
+pub async fn serve(request: HttpRequest) -> Result<HttpResponse, Fault> {
     let file = request.match_info().get("file").unwrap_or_default();
-    let Some(asset) = ASSETS.iter().find(|asset| asset.file == file) else {
-        return HttpResponse::build(StatusCode::NOT_FOUND)
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-            .content_type("text/plain; charset=utf-8")
-            .body("There is no such file. Reload the page that asked for it.\n");
-    };
+    let asset = ASSETS.iter().find(|asset| asset.file == file).ok_or_else(Fault::not_found)?;
     let (encoding, bytes) = choose(asset, request.headers());
     let mut answer = HttpResponse::Ok();
     answer
         .content_type(asset.content_type)
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((header::VARY, "Accept-Encoding"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header(("Cross-Origin-Resource-Policy", "same-origin"))
-        // An SVG opened on its own is a document: it may do nothing.
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
+        .insert_header(("Cross-Origin-Resource-Policy", "same-origin"));
     if let Some(encoding) = encoding {
         answer.insert_header((header::CONTENT_ENCODING, encoding));
     }
-    answer.body(bytes)
+    Ok(answer.body(bytes))
 }
 
 /// The smallest encoding the request accepts (RFC 9110 section 12.5.3); none said, none used.

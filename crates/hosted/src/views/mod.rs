@@ -14,7 +14,7 @@ pub mod sign_in;
 pub mod signed_in;
 
 #[cfg(test)]
-mod lint;
+pub(crate) mod lint;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
