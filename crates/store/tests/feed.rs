@@ -14,6 +14,7 @@ on_both!(
     what_was_rolled_back_is_never_polled,
     a_command_over_many_tenants_reports_to_each_shard,
     pruned_changes_are_reported_as_lost,
+    commands_over_many_tenants_never_wait_for_each_other_in_a_ring,
 );
 
 const WRITERS: u32 = 8;
@@ -153,4 +154,29 @@ fn pruned_changes_are_reported_as_lost(scratch: &Scratch) {
     let lost = feed::poll(&db, after).unwrap();
     assert_eq!((lost[0].kind.as_str(), lost[0].seq), (LOST, 701), "a restored database");
     assert_eq!(feed::poll(&db, heads), Ok(vec![]));
+}
+
+fn commands_over_many_tenants_never_wait_for_each_other_in_a_ring(scratch: &Scratch) {
+    let db = scratch.ready();
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let db = &db;
+            scope.spawn(move || {
+                for n in 0..25 {
+                    let mut tenants: Vec<u32> = (0..40).collect();
+                    tenants.rotate_left((writer * 11 + n) % 40);
+                    if writer % 2 == 1 {
+                        tenants.reverse();
+                    }
+                    db.system_write(|tx| {
+                        tenants.iter().for_each(|t| tx.changed(&tenant(*t), "tenant", "x"));
+                        Ok::<_, Error>(())
+                    })
+                    .unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(db.counters().retries, 0);
+    assert_eq!(feed::heads(&db).unwrap().iter().sum::<i64>(), 4 * 25 * 40);
 }
