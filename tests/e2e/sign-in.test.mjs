@@ -19,7 +19,7 @@ after(async () => {
   await server?.stop()
 })
 
-const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw-cM', code_challenge_method: 'S256' }
+const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' }
 function authorize(more = {}) {
   const url = new URL(`${server.ready.tenant.issuer}/authorize`)
   const fields = { response_type: 'code', client_id: application.client_id, redirect_uri: application.redirect_uris[0], scope: 'openid profile email', state: 's', ...challenge, ...more }

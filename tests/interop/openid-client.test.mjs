@@ -30,7 +30,7 @@ async function signIn(config, application, someone, more = {}) {
     nonce,
     ...more,
   })
-  const callback = await someone.visit(url.href)
+  const callback = await someone.visit(url.href, application.redirect_uris[0])
   return client.authorizationCodeGrant(config, callback, {
     pkceCodeVerifier: verifier,
     expectedState: state,

@@ -82,14 +82,15 @@ export class Person {
     return answer
   }
 
-  /** Goes to `url`, signs in and consents where asked; answers the address outside `base`. */
-  async visit(url) {
+  /** Goes to `url`, signs in and consents where asked; answers the address that is outside
+   * `base` or begins with `stop`. */
+  async visit(url, stop = 'none') {
     let answer = await this.#request(url)
     for (let steps = 0; steps < 20; steps++) {
       const next = answer.headers.get('location')
       if (next) {
         url = new URL(next, url).href
-        if (!url.startsWith(this.base)) return new URL(url)
+        if (!url.startsWith(this.base) || url.startsWith(stop)) return new URL(url)
         answer = await this.#request(url)
         continue
       }

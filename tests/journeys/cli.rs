@@ -107,7 +107,8 @@ fn sqlite_an_unknown_setting_is_refused_with_the_nearest_name() {
 fn sqlite_serve_refuses_to_start_without_a_master_key() {
     let folder = harness::process::fresh_folder();
     let config = folder.join("tessera.toml");
-    std::fs::write(&config, "").expect("the folder is writable");
+    let text = "base_url = \"https://id.example.test\"\ntenant_addressing = \"path\"\n";
+    std::fs::write(&config, text).expect("the folder is writable");
     let database = folder.join("t.sqlite").to_string_lossy().into_owned();
     let config = config.to_string_lossy().into_owned();
     let arguments = ["serve", "--config", &config, "--database", &database];

@@ -3,7 +3,7 @@
 
 use harness::{Browser, Page, RelyingParty, Server, User, on_both};
 
-const PASSWORD: &str = "correct horse battery staple 42";
+const PASSWORD: &str = "violet kettle marches 42 rivers";
 
 /// Fills both the first password field and, where there is one, the name and address.
 fn choose(browser: &mut Browser, page: &Page, password: &str, more: &[(&str, &str)]) -> Page {
