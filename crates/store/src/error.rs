@@ -12,7 +12,8 @@ pub enum Error {
     /// A row that had to be there is not.
     #[error("not found")]
     NotFound,
-    /// A unique or foreign key refused the write; names the column or constraint.
+    /// A unique or foreign key refused the write: "slug", "host", "email", "name", "token", or "key"
+    /// for any other.
     #[error("conflict on {0}")]
     Conflict(&'static str),
     /// The database cannot be used now: answer 503, nothing of this command is stored.
@@ -118,31 +119,24 @@ impl From<Diesel> for Error {
     }
 }
 
-/// Constraint and column names a conflict can be about: the last word of a constraint name
-/// (PostgreSQL) or the last column (SQLite). Anything else is "key".
-const FIELDS: &[&str] = &[
-    "slug",
-    "host",
-    "email",
-    "email_key",
-    "name",
-    "name_key",
-    "token_hash",
-    "lookup",
-    "user",
-    "subject",
-    "identifier",
-    "version",
-    "id",
+/// What a conflict can be about: the end of a constraint's name (PostgreSQL) or of the list of its
+/// columns (SQLite), and our word for it. Everything else, primary keys included, is "key".
+const FIELDS: &[(&str, &str)] = &[
+    ("slug", "slug"),
+    ("host", "host"),
+    ("email", "email"),
+    ("email_key", "email"),
+    ("name", "name"),
+    ("name_key", "name"),
+    ("token", "token"),
+    ("token_hash", "token"),
 ];
 
-/// The field a unique or foreign key violation is about, as far as the message tells.
+/// The field a unique or foreign key violation is about: the same word on both databases.
 fn field(info: &dyn DatabaseErrorInformation) -> &'static str {
     let name = info.constraint_name().unwrap_or_else(|| info.message());
-    let known = FIELDS.iter().filter(|field| {
-        name.ends_with(*field) && name[..name.len() - field.len()].ends_with(['.', '_'])
-    });
-    known.max_by_key(|field| field.len()).copied().unwrap_or("key")
+    let ends = |end: &str| name.strip_suffix(end).is_some_and(|rest| rest.ends_with(['.', '_']));
+    FIELDS.iter().find(|(end, _)| ends(end)).map_or("key", |(_, field)| field)
 }
 
 #[cfg(test)]
@@ -156,10 +150,7 @@ mod tests {
     #[test]
     fn a_unique_violation_names_its_last_column() {
         let message = "UNIQUE constraint failed: users.tenant, users.email_key";
-        assert_eq!(
-            database(DatabaseErrorKind::UniqueViolation, message),
-            Error::Conflict("email_key")
-        );
+        assert_eq!(database(DatabaseErrorKind::UniqueViolation, message), Error::Conflict("email"));
         let message = "UNIQUE constraint failed: odd.column_nobody_knows";
         assert_eq!(database(DatabaseErrorKind::UniqueViolation, message), Error::Conflict("key"));
     }

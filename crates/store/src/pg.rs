@@ -6,7 +6,6 @@
 
 use crate::Error;
 use crate::command::{self, Body, Ended};
-use crate::conn::Conn;
 use crate::error::Trouble;
 use crate::hooks::Hooks;
 use crate::instrument::{Cells, count};
@@ -124,9 +123,7 @@ fn abandon(link: &mut Link) {
             break;
         }
     }
-    let idle = link.depth() == Some(0);
-    if !idle {
+    if link.depth() != Some(0) {
         link.spoil();
     }
-    debug_assert!(matches!(link.conn, Conn::Pg(_)));
 }

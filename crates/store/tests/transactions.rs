@@ -109,18 +109,26 @@ fn a_read_is_one_snapshot(scratch: &Scratch) {
 
 fn a_conflict_names_the_field_and_an_insert_that_yields_goes_on(scratch: &Scratch) {
     let db = scratch.ready();
-    let unique = "CREATE UNIQUE INDEX rows_email_key ON rows (tenant, n)";
-    db.system_write(|tx| tx.raw_execute(unique)).unwrap();
-    db.write(&tenant(1), |tx| insert(tx, "x")).unwrap();
-    let answer = db.write(&tenant(1), |tx| insert(tx, "y"));
-    assert!(matches!(answer, Err(Error::Conflict(_))), "{answer:?}");
+    db.system_write(|tx| {
+        tx.raw_execute("ALTER TABLE rows ADD COLUMN slug TEXT")?;
+        tx.raw_execute("CREATE UNIQUE INDEX rows_slug ON rows (tenant, slug)")?;
+        tx.raw_execute("INSERT INTO rows VALUES ('t', 'first', 0, 'taken')")
+    })
+    .unwrap();
+    let add = |row: &str| {
+        let sql = format!("INSERT INTO rows VALUES {row}");
+        db.write(&tenant(1), |tx| tx.raw_execute(&sql))
+    };
+    assert_eq!(add("('t', 'second', 0, 'taken')"), Err(Error::Conflict("slug")));
+    assert_eq!(add("('t', 'first', 0, 'free')"), Err(Error::Conflict("key")));
     let yielded = db.write(&tenant(1), |tx| {
-        let insert = "INSERT INTO rows VALUES ('t', 'x', 0), ('t', 'y', 0) ON CONFLICT DO NOTHING";
+        let insert = "INSERT INTO rows VALUES ('t', 'first', 0, 'x'), ('t', 'y', 0, 'y') \
+                      ON CONFLICT DO NOTHING";
         let done = tx.raw_execute(insert)?;
-        tx.raw_execute("INSERT INTO rows VALUES ('t', 'z', 1)")?;
+        tx.raw_execute("INSERT INTO rows VALUES ('t', 'z', 1, 'z')")?;
         Ok::<_, Error>(done)
     });
-    assert_eq!((yielded, rows(&db, "tenant = 't'")), (Ok(1), 2));
+    assert_eq!((yielded, rows(&db, "tenant = 't'")), (Ok(1), 3));
 }
 
 /// Writes, reads and statements that `work` is counted as.

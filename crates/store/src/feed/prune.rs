@@ -3,7 +3,7 @@
 //!
 //! Owns how long changes are kept. Leaves running it, every few minutes on one node, to the jobs.
 
-use super::{Heads, SHARDS, heads};
+use super::{Heads, heads};
 use crate::{Db, Error, Timestamp};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -59,7 +59,6 @@ impl Pruner {
 }
 
 fn prune_shard(db: &Db, shard: usize, upto: i64) -> Result<u64, Error> {
-    debug_assert!(shard < SHARDS);
     let mut deleted = 0;
     loop {
         let rows = db.system_write(|system| {
