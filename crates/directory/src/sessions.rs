@@ -59,7 +59,8 @@ pub fn list(
     Ok(page::cut(ctx, scope, sessions, limit, |s: &Session| s.id.as_str().into()))
 }
 
-/// Ends a session; what was issued in it online ends with it.
+/// Ends a session and everything that was issued in it, offline grants included: whoever ends it
+/// from outside does not trust it any more.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], or whatever the database reports.
@@ -69,7 +70,8 @@ pub fn revoke(ctx: &Ctx, actor: &Actor, tenant: &TenantId, id: &str) -> Result<(
         actor.check(tx, Action::SessionRevoke)?;
         let row = tx.find_session(&id)?.ok_or(Error::NotFound("session"))?;
         tx.end_session(&id, ctx.now())?;
-        let detail = serde_json::json!({ "user": row.user_id.as_str() });
+        let grants = tx.revoke_session_grants(&id, "admin", ctx.now())?;
+        let detail = serde_json::json!({ "user": row.user_id.as_str(), "grants": grants });
         audit::record(tx, ctx, actor, "session.revoke", id.as_str(), &detail)?;
         tx.changed("session", id.as_str());
         Ok(())

@@ -111,12 +111,10 @@ fn find(
         .application(ctx, &tenant.id, client_id)?
         .ok_or_else(|| refuse(catalogue::APPLICATION_UNKNOWN, None, None))?;
     let registered = &application.config.redirect_uris;
-    let uri = match (sent, registered.as_slice()) {
-        (Some(sent), _) if redirect_uri::matches(sent, registered, application.kind) => sent,
-        // OIDC Core §3.1.2.1 demands the parameter; OAuth 2.1 lets a single registered URI stand.
-        (None, [only]) => only,
-        _ => return Err(refuse(catalogue::REDIRECT_URI_MISMATCH, Some(&application), sent)),
-    };
+    // OIDC Core §3.1.2.1: always required; RFC 9700 §2.1: equal as strings. // R1
+    let uri = sent
+        .filter(|sent| redirect_uri::matches(sent, registered, application.kind))
+        .ok_or_else(|| refuse(catalogue::REDIRECT_URI_MISMATCH, Some(&application), sent))?;
     if application.disabled {
         return Err(refuse(catalogue::APPLICATION_DISABLED, Some(&application), None));
     }

@@ -59,13 +59,8 @@ pub fn begin(
         trace::note(ctx, tenant, "logout", code, about);
         PageError::new(code, &browser.request)
     };
-    let hint = match params.get("id_token_hint") {
-        Some(hint) => Some(
-            id_token_hint::read(ctx, tenant, hint)
-                .ok_or_else(|| refuse(catalogue::TOKEN_INVALID))?,
-        ),
-        None => None,
-    };
+    // A hint that is not ours is no hint: the person is asked, and nothing redirects.
+    let hint = params.get("id_token_hint").and_then(|hint| id_token_hint::read(ctx, tenant, hint));
     let application = application(ctx, tenant, params, hint.as_ref())?;
     let redirect = redirect(params, application.as_deref())
         .ok_or_else(|| refuse(catalogue::LOGOUT_REDIRECT_UNREGISTERED))?;
@@ -76,6 +71,8 @@ pub fn begin(
         end(ctx, tenant, browser, &here, named, false)?;
         return Ok(LogoutNext::Done { redirect });
     }
+    // The hint of another session says nothing about who is to be sent where.
+    let redirect = redirect.filter(|_| hint.is_none());
     // Back without a hint needs both: the application named, and the person's answer.
     let request = Request { redirect, at: ctx.now() };
     Ok(LogoutNext::Confirm {
@@ -177,10 +174,14 @@ fn application(
     ctx.snapshots.application(ctx, &tenant.id, id)
 }
 
-/// `Some(None)` when nothing was asked for; `None` when what was asked for is not registered.
+/// `Some(None)` when there is nowhere to go back to; `None` when an application asked for a URI it
+/// did not register.
 fn redirect(params: &Params, application: Option<&Application>) -> Option<Option<String>> {
-    let Some(uri) = params.get("post_logout_redirect_uri") else { return Some(None) };
-    let registered = &application?.config.post_logout_redirect_uris;
+    let (Some(uri), Some(application)) = (params.get("post_logout_redirect_uri"), application)
+    else {
+        return Some(None);
+    };
+    let registered = &application.config.post_logout_redirect_uris;
     if !registered.iter().any(|known| known == uri) {
         return None;
     }

@@ -35,6 +35,11 @@ impl Challenge {
         Challenge(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())))
     }
 
+    /// The challenge that belongs to a verifier (RFC 7636 §4.2), for a client of our own.
+    pub fn of_verifier(verifier: &str) -> Challenge {
+        Challenge(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())))
+    }
+
     /// Whether the verifier belongs to this challenge, compared in constant time. A verifier of
     /// wrong length or characters (RFC 7636 §4.1) never does.
     pub fn verify(&self, verifier: &str) -> bool {
@@ -87,6 +92,7 @@ mod tests {
         let challenge = Challenge::parse(CHALLENGE, Some("S256")).unwrap();
         assert!(challenge.verify(VERIFIER));
         assert_eq!(challenge.as_str(), CHALLENGE);
+        assert_eq!(Challenge::of_verifier(VERIFIER), challenge);
     }
 
     #[test]

@@ -207,4 +207,24 @@ impl Tx<'_> {
         let distinct: std::collections::HashSet<_> = users.iter().collect();
         Ok((count(distinct.len()), count(users.len())))
     }
+
+    /// Revokes what was issued in a session; answers how many grants.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn revoke_session_grants(
+        &mut self,
+        session: &SessionId,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<usize, Error> {
+        Ok(diesel::update(
+            grants::table
+                .filter(grants::tenant.eq(&self.tenant))
+                .filter(grants::session.eq(session))
+                .filter(grants::revoked_at.is_null()),
+        )
+        .set((grants::revoked_at.eq(Some(now)), grants::revoked_why.eq(Some(why))))
+        .execute(self.conn)?)
+    }
 }

@@ -24,6 +24,15 @@ pub fn run(session: &Session, command: AppCommand) -> Result<(), Fail> {
             let kind = kind
                 .parse()
                 .map_err(|_| Fail::usage("--type: choose web, spa, native or machine"))?;
+            if redirect_uris
+                .iter()
+                .chain(&post_logout_redirect_uris)
+                .any(|uri| uri.trim().is_empty())
+            {
+                return Err(Fail::usage(
+                    "a redirect URI is empty. Write it out, or leave the flag away",
+                ));
+            }
             let input = CreateApplication {
                 kind,
                 name,

@@ -80,10 +80,18 @@ fn hashed(session: &Session, tenant: &str, email: &str, path: &Path) -> Result<S
         text = std::fs::read_to_string(path)
             .map_err(|e| Fail::usage(format!("{}: {e}", path.display())))?;
     }
-    let password = text.trim_end_matches(['\r', '\n']);
-    let password = directory::links::check_new_password(&session.ctx, tenant, email, password)?;
+    let password = protocol::password::normalise(text.trim_end_matches(['\r', '\n']));
+    if password.is_empty() {
+        return Err(Fail::usage(format!("{}: the password is empty", path.display())));
+    }
+    // Test data may be weaker than what people may choose; it is said, not refused.
+    if let Err(weak) = directory::links::check_new_password(&session.ctx, tenant, email, &password)
+    {
+        eprintln!("warning: people could not choose this password themselves. {weak}");
+    }
     match session.ctx.hashes.hash_blocking("cli", SecretString::new(password)) {
         Ok(HashTicket::Hashed(phc)) => Ok(phc),
+        Ok(HashTicket::TooLong) => Err(Fail::usage("the password is longer than 1,024 bytes")),
         _ => Err(Fail::new("the password could not be hashed")),
     }
 }

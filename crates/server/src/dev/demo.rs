@@ -73,11 +73,21 @@ pub fn routes() -> Vec<Route> {
         get("/demo", || actix::to(show)),
         get("/demo/login", || actix::to(login)),
         get("/demo/callback", || actix::to(callback)),
+        get("/dev/counters", || actix::to(counters)),
     ]
 }
 
 fn demo() -> Result<&'static Demo, Fault> {
     DEMO.get().ok_or_else(Fault::not_found)
+}
+
+/// What the database was asked since the start, for tests that count it.
+async fn counters(state: actix::Data<State>) -> HttpResponse {
+    let counters = state.ctx.db.counters();
+    HttpResponse::Ok().json(serde_json::json!({
+        "write_transactions": counters.write_transactions,
+        "statements": counters.statements,
+    }))
 }
 
 async fn show(state: actix::Data<State>, req: HttpRequest) -> Result<HttpResponse, Fault> {
