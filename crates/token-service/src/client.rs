@@ -3,55 +3,83 @@
 //!
 //! Whether the credentials are right is `issuer::client_auth`'s.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
-use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
+use context::Tenant;
 use issuer::TokenError;
 use protocol::client_auth::{self, Presented};
 use protocol::error::{ErrorCode, OauthError};
 use protocol::{Params, catalogue};
-use web::Fault;
 use web::fault::Challenge;
+use web::{Fault, State};
 
-/// How credentials came; it decides the status of a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Transport {
-    /// In the Authorization header: 401 with a challenge (RFC 6749 §5.2).
-    Header,
-    /// In the body: 400.
-    Body,
-    /// Not at all: 401, so that a client learns how to authenticate.
-    Missing,
+/// Who asks: the credentials of a request and how they came, which decides the status of a failure.
+pub(crate) struct Caller {
+    pub(crate) presented: Presented,
+    by_header: bool,
 }
 
-impl Transport {
-    /// How this request carries credentials.
-    pub(crate) fn of(req: &HttpRequest, params: &Params) -> Transport {
-        if req.headers().contains_key(header::AUTHORIZATION) {
-            Transport::Header
-        } else if params.has("client_secret") || params.has("client_assertion") {
-            Transport::Body
-        } else {
-            Transport::Missing
+impl Caller {
+    /// Reads the credentials of a request.
+    ///
+    /// # Errors
+    /// `invalid_request` for two methods at once, `invalid_client` for none or a malformed one.
+    pub(crate) fn read(req: &HttpRequest, params: &Params) -> Result<Caller, Fault> {
+        let by_header = req.headers().contains_key(header::AUTHORIZATION);
+        let read = authorization(req).and_then(|header| client_auth::parse(header, params));
+        match read {
+            Ok(presented) => Ok(Caller { presented, by_header }),
+            Err(error) => {
+                let code = match error.code {
+                    ErrorCode::InvalidClient => catalogue::CLIENT_AUTH_MISSING,
+                    _ => catalogue::REQUEST_INVALID,
+                };
+                Err(refuse(error, code, by_header))
+            }
         }
     }
 
     /// The answer to a refusal.
-    pub(crate) fn refuse(self, error: TokenError) -> Fault {
-        match error {
-            TokenError::Oauth { oauth, code } => self.oauth(oauth, code),
-            TokenError::Store(error) => error.into(),
-        }
+    pub(crate) fn refuse(&self, error: TokenError) -> Fault {
+        refuse_as(error, self.by_header)
     }
 
-    fn oauth(self, error: OauthError, code: &'static str) -> Fault {
-        match (error.code, self) {
-            (ErrorCode::InvalidClient, Transport::Header | Transport::Missing) => {
-                Fault::oauth(StatusCode::UNAUTHORIZED, code, error).challenge(Challenge::Basic)
-            }
-            (kind, _) => Fault::oauth(status(kind), code, error),
+    /// The answer to a request that is malformed beside its credentials: who cannot prove itself
+    /// learns that first, and nothing about the rest.
+    pub(crate) async fn complain(
+        self,
+        state: &State,
+        tenant: Arc<Tenant>,
+        complaint: OauthError,
+    ) -> Fault {
+        let Caller { presented, by_header } = self;
+        let id = tenant.id.clone();
+        let job = move |ctx: &context::Ctx| {
+            issuer::client_auth::authenticate(ctx, &tenant, &presented).map(drop)
+        };
+        match web::run(state, id.as_str(), job).await {
+            Ok(Ok(())) => refuse_as(complaint.into(), by_header),
+            Ok(Err(error)) => refuse_as(error, by_header),
+            Err(busy) => busy.into(),
         }
     }
+}
+
+fn refuse_as(error: TokenError, by_header: bool) -> Fault {
+    match error {
+        TokenError::Oauth { oauth, code } => refuse(oauth, code, by_header),
+        TokenError::Store(error) => error.into(),
+    }
+}
+
+/// RFC 6749 §5.2: 401 with a challenge where the Authorization header was used, else 400.
+fn refuse(error: OauthError, code: &'static str, by_header: bool) -> Fault {
+    if by_header && error.code == ErrorCode::InvalidClient {
+        return Fault::oauth(StatusCode::UNAUTHORIZED, code, error).challenge(Challenge::Basic);
+    }
+    Fault::oauth(status(error.code), code, error)
 }
 
 /// The status of an error at the token endpoint and its neighbours (RFC 6749 §5.2).
@@ -81,21 +109,6 @@ fn status(code: ErrorCode) -> StatusCode {
     }
 }
 
-/// Reads the credentials of a request.
-///
-/// # Errors
-/// `invalid_request` for two methods at once, `invalid_client` for none or a malformed one.
-pub(crate) fn presented(req: &HttpRequest, params: &Params) -> Result<Presented, Fault> {
-    let read = authorization(req).and_then(|header| client_auth::parse(header, params));
-    read.map_err(|error| {
-        let code = match error.code {
-            ErrorCode::InvalidClient => catalogue::CLIENT_AUTH_MISSING,
-            _ => catalogue::REQUEST_INVALID,
-        };
-        Transport::of(req, params).oauth(error, code)
-    })
-}
-
 /// The Authorization header, which may come once (RFC 9110 §11.6.2).
 ///
 /// # Errors
@@ -113,11 +126,9 @@ pub(crate) fn authorization(req: &HttpRequest) -> Result<Option<&str>, OauthErro
 ///
 /// # Errors
 /// `invalid_request` naming it.
-pub(crate) fn required(params: &Params, name: &str) -> Result<String, Fault> {
-    params.get(name).map(str::to_owned).ok_or_else(|| {
-        let error = OauthError::invalid_request(format!("{name} is missing"));
-        Fault::oauth(StatusCode::BAD_REQUEST, catalogue::REQUEST_INVALID, error)
-    })
+pub(crate) fn required(params: &Params, name: &str) -> Result<String, OauthError> {
+    let value = params.get(name).map(str::to_owned);
+    value.ok_or_else(|| OauthError::invalid_request(format!("{name} is missing")))
 }
 
 #[cfg(test)]
@@ -127,8 +138,10 @@ mod tests {
 
     fn refused(req: TestRequest, body: &str) -> (u16, &'static str) {
         let params = Params::parse(body.as_bytes()).expect("a form");
-        let fault = presented(&req.to_http_request(), &params).expect_err("a refusal");
-        (fault.status().as_u16(), fault.code())
+        match Caller::read(&req.to_http_request(), &params) {
+            Ok(caller) => panic!("accepted {:?}", caller.presented),
+            Err(fault) => (fault.status().as_u16(), fault.code()),
+        }
     }
 
     #[test]
@@ -138,7 +151,7 @@ mod tests {
         };
         assert_eq!(refused(header("Basic !!!"), ""), (401, "client_auth_missing"));
         assert_eq!(refused(header("Bearer x"), ""), (401, "client_auth_missing"));
-        assert_eq!(refused(TestRequest::default(), ""), (401, "client_auth_missing"));
+        assert_eq!(refused(TestRequest::default(), ""), (400, "client_auth_missing"));
         assert_eq!(
             refused(TestRequest::default(), "client_secret=x"),
             (400, "client_auth_missing")
@@ -153,10 +166,9 @@ mod tests {
     fn a_wrong_secret_is_401_by_header_and_400_by_body() {
         let error =
             || TokenError::new(ErrorCode::InvalidClient, catalogue::CLIENT_SECRET_WRONG, "no");
-        assert_eq!(Transport::Header.refuse(error()).status().as_u16(), 401);
-        assert_eq!(Transport::Body.refuse(error()).status().as_u16(), 400);
-        assert_eq!(Transport::Missing.refuse(error()).status().as_u16(), 401);
+        assert_eq!(refuse_as(error(), true).status().as_u16(), 401);
+        assert_eq!(refuse_as(error(), false).status().as_u16(), 400);
         let outage = TokenError::Store(store::Error::Unavailable("disk"));
-        assert_eq!(Transport::Body.refuse(outage).status().as_u16(), 503);
+        assert_eq!(refuse_as(outage, false).status().as_u16(), 503);
     }
 }

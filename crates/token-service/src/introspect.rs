@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use issuer::introspect;
 use web::{Fault, FormParams, State, TenantAt};
 
-use crate::client::{Transport, presented, required};
+use crate::client::{Caller, required};
 
 pub(crate) async fn post(
     req: HttpRequest,
@@ -13,13 +13,13 @@ pub(crate) async fn post(
     at: TenantAt,
     form: FormParams,
 ) -> Result<HttpResponse, Fault> {
-    let transport = Transport::of(&req, &form.0);
-    let presented = presented(&req, &form.0)?;
-    let token = required(&form.0, "token")?;
-    let tenant = at.tenant;
-    let id = tenant.id.clone();
+    let caller = Caller::read(&req, &form.0)?;
+    let token = match required(&form.0, "token") {
+        Ok(token) => token,
+        Err(missing) => return Err(caller.complain(&state, at.tenant, missing).await),
+    };
+    let (tenant, presented) = (at.tenant.clone(), caller.presented.clone());
     let job = move |ctx: &context::Ctx| introspect::answer(ctx, &tenant, &presented, &token);
-    let answer = web::run(&state, id.as_str(), job).await?;
-    let answer = answer.map_err(|error| transport.refuse(error))?;
-    Ok(HttpResponse::Ok().json(answer))
+    let answer = web::run(&state, at.tenant.id.as_str(), job).await?;
+    Ok(HttpResponse::Ok().json(answer.map_err(|error| caller.refuse(error))?))
 }

@@ -10,6 +10,9 @@ use crate::{authorize, documents, introspect, revoke, token, userinfo};
 /// RFC 8414 §3.1 for an issuer with a path: the well-known part stands before that path.
 const OAUTH_METADATA_INSERTED: &str = "/.well-known/oauth-authorization-server/t/{slug}";
 
+/// Largest body at the token endpoint, in bytes: a code or refresh token and some short values.
+const TOKEN_LIMIT: usize = 16 * 1024;
+
 /// Every route of this face.
 pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
@@ -29,7 +32,7 @@ fn documents_and_tokens(all: &mut Vec<Route>) {
     add(all, public(paths::OPENID_CONFIGURATION, || to(documents::discovery)), &[]);
     add(all, metadata, &[OAUTH_METADATA_INSERTED]);
     add(all, public(paths::JWKS, || to(documents::jwks)), paths::JWKS_ALIASES);
-    let token = client(paths::TOKEN, || to(token::post)).cors(Cors::Registered);
+    let token = client(paths::TOKEN, || to(token::post)).cors(Cors::Registered).limit(TOKEN_LIMIT);
     add(all, token, paths::TOKEN_ALIASES);
     let revoke = client(paths::REVOKE, || to(revoke::post)).cors(Cors::Registered);
     add(all, revoke, paths::REVOKE_ALIASES);

@@ -81,11 +81,9 @@ async fn rfc6749_5_2_a_wrong_secret_is_answered_by_its_transport() {
     let answer = send(&fixture, form("/connect/token", &body)).await;
     assert_eq!((answer.status, &json(&answer)["error"]), (400, &Value::from("invalid_client")));
     assert_eq!(answer.header("www-authenticate"), "");
-    let body = format!("grant_type=magic&client_id={}", machine.row.id);
-    assert_eq!(
-        json(&send(&fixture, form("/oauth/token", &body)).await)["error"],
-        "unsupported_grant_type"
-    );
+    let magic = form("/oauth/token", "grant_type=magic");
+    let magic = send(&fixture, magic.insert_header(basic(&machine, &secret(&machine)))).await;
+    assert_eq!(json(&magic)["error"], "unsupported_grant_type");
 }
 
 #[actix_web::test]
@@ -191,7 +189,35 @@ async fn unknown_tokens_are_inactive_and_revoking_them_is_no_error() {
     let answer = send(&fixture, ask("/oauth/revoke", "")).await;
     assert_eq!((answer.status, &json(&answer)["error"]), (400, &Value::from("invalid_request")));
     let answer = send(&fixture, form("/oauth/introspect", "token=abc")).await;
-    assert_eq!(answer.status, 401);
+    assert_eq!((answer.status, &json(&answer)["error"]), (400, &Value::from("invalid_client")));
+}
+
+#[actix_web::test]
+async fn b3_6_who_cannot_prove_itself_learns_that_before_anything_else() {
+    let fixture = fixture();
+    let app = fixture.application(ApplicationType::Web, &[REDIRECT]);
+    for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
+        for body in ["", "grant_type=magic", "unknown=1"] {
+            let answer = send(&fixture, form(path, body).insert_header(basic(&app, "ts_x"))).await;
+            assert_eq!(answer.status, 401, "{path} {body}");
+            assert_eq!(json(&answer)["error"], "invalid_client");
+            let good = form(path, body).insert_header(basic(&app, &secret(&app)));
+            assert_eq!(send(&fixture, good).await.status, 400, "{path} {body}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_long_token_may_be_asked_about_but_not_redeemed() {
+    let fixture = fixture();
+    let app = fixture.application(ApplicationType::Web, &[REDIRECT]);
+    let ask =
+        |path: &str, body: String| form(path, &body).insert_header(basic(&app, &secret(&app)));
+    let long = "a".repeat(24_000);
+    let answer = send(&fixture, ask("/oauth/introspect", format!("token={long}"))).await;
+    assert_eq!((answer.status, json(&answer)), (200, serde_json::json!({ "active": false })));
+    let code = format!("grant_type=authorization_code&code={long}");
+    assert_eq!(send(&fixture, ask("/oauth/token", code)).await.status, 413);
 }
 
 #[actix_web::test]

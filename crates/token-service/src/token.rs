@@ -13,7 +13,7 @@ use protocol::client_auth::Presented;
 use protocol::token_request::{self, TokenRequest};
 use web::{Fault, FormParams, State, TenantAt};
 
-use crate::client::{Transport, presented};
+use crate::client::Caller;
 
 pub(crate) async fn post(
     req: HttpRequest,
@@ -21,11 +21,13 @@ pub(crate) async fn post(
     at: TenantAt,
     form: FormParams,
 ) -> Result<HttpResponse, Fault> {
-    let transport = Transport::of(&req, &form.0);
-    let presented = presented(&req, &form.0)?;
-    let request = token_request::parse(&form.0).map_err(|error| transport.refuse(error.into()))?;
-    let answer = decide(&state, at.tenant, presented, request).await?;
-    let answer = answer.map_err(|error| transport.refuse(error))?;
+    let caller = Caller::read(&req, &form.0)?;
+    let request = match token_request::parse(&form.0) {
+        Ok(request) => request,
+        Err(malformed) => return Err(caller.complain(&state, at.tenant, malformed).await),
+    };
+    let answer = decide(&state, at.tenant, &caller.presented, request).await?;
+    let answer = answer.map_err(|error| caller.refuse(error))?;
     // RFC 6749 §5.1; Cache-Control is added to every protocol answer.
     Ok(HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(answer))
 }
@@ -33,13 +35,13 @@ pub(crate) async fn post(
 async fn decide(
     state: &State,
     tenant: Arc<Tenant>,
-    presented: Presented,
+    presented: &Presented,
     request: TokenRequest,
 ) -> Result<Result<TokenResponse, TokenError>, Fault> {
-    if let Some(answer) = exchange_cached(&state.ctx, &tenant, &presented, &request) {
+    if let Some(answer) = exchange_cached(&state.ctx, &tenant, presented, &request) {
         return Ok(answer);
     }
-    let id = tenant.id.clone();
+    let (id, presented) = (tenant.id.clone(), presented.clone());
     let job = move |ctx: &context::Ctx| exchange(ctx, &tenant, &presented, request);
     Ok(web::run(state, id.as_str(), job).await?)
 }

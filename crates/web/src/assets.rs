@@ -5,7 +5,6 @@
 //! name changes with the content, so an answer may be kept for ever; an old name is a 404, never
 //! the new content. A tenant's colour is not here: it is `theme.css` of the hosted pages.
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -111,6 +110,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::http::StatusCode;
     use actix_web::{App, test as http, web};
 
     async fn get(path: &str, encoding: Option<&str>) -> actix_web::dev::ServiceResponse {

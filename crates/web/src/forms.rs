@@ -18,12 +18,12 @@ use protocol::error::OauthError;
 use protocol::form::Params;
 
 use crate::fault::Fault;
-use crate::routes::RouteKind;
+use crate::routes::{FORM_LIMIT, RouteKind};
 
-/// Largest form of a page, in bytes.
-pub const PAGE_LIMIT: usize = 64 * 1024;
-/// Largest form of a protocol endpoint, in bytes.
-pub const PROTOCOL_LIMIT: usize = 16 * 1024;
+/// Largest form of the route that is being answered, in bytes; noted by `mount`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FormLimit(pub(crate) usize);
+
 /// How long a client may take to send a form.
 const READ_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -78,7 +78,7 @@ impl FromRequest for AllParams {
 
 async fn read_form(req: &HttpRequest, payload: Payload) -> Result<Bytes, Fault> {
     let kind = req.extensions().get::<RouteKind>().copied().unwrap_or(RouteKind::Protocol);
-    let limit = if kind == RouteKind::Page { PAGE_LIMIT } else { PROTOCOL_LIMIT };
+    let limit = req.extensions().get::<FormLimit>().map_or(FORM_LIMIT, |limit| limit.0);
     if declared_length(req).is_some_and(|length| length > limit) {
         return Err(Fault::too_large());
     }

@@ -23,6 +23,7 @@ use crate::arrival::Arrival;
 use crate::cors;
 use crate::draw;
 use crate::fault::Fault;
+use crate::forms::FormLimit;
 use crate::headers::{self, PageHeaders};
 use crate::host::Place;
 use crate::page;
@@ -129,6 +130,7 @@ async fn enter(
     let kind = row.route.kind;
     http.extensions_mut().insert(kind);
     http.extensions_mut().insert(row.route.cors);
+    http.extensions_mut().insert(FormLimit(row.route.limit));
     let admitted = match row.route.scope {
         RouteScope::Tenant => admit(state, &arrival, &http, kind).await,
         RouteScope::System | RouteScope::Installation => Ok(None),

@@ -8,6 +8,9 @@
 use actix_web::Route as ActixRoute;
 use serde::Serialize;
 
+/// Largest form body of a route that does not say otherwise, in bytes.
+pub const FORM_LIMIT: usize = 64 * 1024;
+
 /// Which part of the program answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,6 +98,8 @@ pub struct Route {
     pub permission: Permission,
     /// Which other origins may read the answer.
     pub cors: Cors,
+    /// Largest form body, in bytes.
+    pub limit: usize,
     /// Makes the handler: `|| actix_web::web::to(handler)`, without a method guard of its own.
     pub handler: Handler,
 }
@@ -109,7 +114,8 @@ impl Route {
         handler: Handler,
     ) -> Route {
         let (scope, permission, cors) = (RouteScope::Tenant, Permission::Public, Cors::None);
-        Route { method, path, face, scope, kind, permission, cors, handler }
+        let limit = FORM_LIMIT;
+        Route { method, path, face, scope, kind, permission, cors, limit, handler }
     }
 
     /// The same row at another scope.
@@ -127,6 +133,12 @@ impl Route {
     /// The same row, readable from other origins.
     pub const fn cors(mut self, cors: Cors) -> Route {
         self.cors = cors;
+        self
+    }
+
+    /// The same row with a smaller limit for form bodies, in bytes.
+    pub const fn limit(mut self, bytes: usize) -> Route {
+        self.limit = bytes;
         self
     }
 

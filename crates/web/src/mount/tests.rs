@@ -37,7 +37,8 @@ fn routes() -> Vec<Route> {
     use Face::{Console, Hosted, Server, TokenService};
     let api_row = Route::new("GET", "/api", TokenService, RouteKind::Protocol, || web::to(api));
     let token = Route::new("POST", "/token", TokenService, RouteKind::Protocol, || web::to(take))
-        .cors(Cors::Registered);
+        .cors(Cors::Registered)
+        .limit(16 * 1024);
     vec![
         crate::assets::route(),
         Route::new("GET", "/page", Hosted, RouteKind::Page, || web::to(show)),
