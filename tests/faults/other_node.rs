@@ -8,7 +8,7 @@ const SECOND: Duration = Duration::from_secs(1);
 on_both!(a_revoked_session_is_seen_within_a_second, |database| {
     let first = Server::start(database);
     let second = first.join();
-    let here = RelyingParty::new(&first, &first.application("web"));
+    let here = RelyingParty::new(&first, &first.application("web")).with("scope", "openid");
     let there = here.clone().at(&second);
     let mut browser = Browser::new(&first);
     let tokens = here.tokens(&here.sign_in(&mut browser, &first.user(0)));

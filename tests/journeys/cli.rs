@@ -66,7 +66,9 @@ on_both!(a_secret_made_by_a_script_works_within_a_second, |database| {
 
 on_both!(a_revoked_session_ends_within_a_second, |database| {
     let server = Server::start(database);
-    let party = RelyingParty::new(&server, &server.application("web"));
+    // Without offline_access: an offline grant outlives its session.
+    let party =
+        RelyingParty::new(&server, &server.application("web")).with("scope", "openid profile");
     let mut browser = Browser::new(&server);
     let tokens = party.tokens(&party.sign_in(&mut browser, &server.user(0)));
     let session = harness::jwt::claims(&tokens.id)["sid"].as_str().expect("sid").to_owned();

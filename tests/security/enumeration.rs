@@ -10,7 +10,8 @@ fn answer(server: &Server, party: &RelyingParty, email: &str, password: &str) ->
     let form = form.set("username", email).set("password", password).press("login-submit");
     let page = browser.submit_once(&page, &form);
     let cookies: Vec<_> = page.response.header_all("set-cookie");
-    let names: Vec<_> = page.response.headers.iter().map(|(n, _)| n.to_lowercase()).collect();
+    let mut names: Vec<_> = page.response.headers.iter().map(|(n, _)| n.to_lowercase()).collect();
+    names.sort();
     let text = page.text().replace(email, "EMAIL");
     let words: Vec<_> = text.split(' ').filter(|word| !word.contains("req_")).collect();
     (page.status(), format!("{names:?} {} {}", cookies.len(), words.join(" ")))

@@ -145,7 +145,6 @@ on_both!(
             "//rp.example.test/cb",
             "https:rp.example.test/cb",
             "https://rp.example.test\\@evil.test/cb",
-            "",
         ] {
             for kind in ["web", "spa", "native"] {
                 let outcome = server.cli().try_run(&[

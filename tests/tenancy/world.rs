@@ -81,6 +81,7 @@ impl Side {
             "id" if path.contains("/sessions/") => self.session.clone(),
             "id" => self.party.application.id.clone(),
             "tx" | "flow" | "token" | "link" => "x".repeat(40),
+            "colour" => "123456".to_owned(),
             "name" | "file" | "path" | "hash" | "tail" => "no-such-thing".to_owned(),
             other => panic!("a new kind of path parameter: {{{other}}} in {path}"),
         }
