@@ -95,29 +95,31 @@ async fn attempt(visit: &Visit, flow: &Flow, form: &Params) -> Result<Tried, Fau
     let (Some(username), Some(password)) = (username, password) else {
         return Ok(Tried::Refused(missing(username, password)));
     };
-    let (ctx, tenant) = (&visit.state.ctx, visit.tenant.id.as_str());
+    let ctx = &visit.state.ctx;
     // One guess per identifier at a time: the counter is read and raised while the slot is held.
-    let _slot = ctx
-        .hashes
-        .slot(login::slot_key(ctx, &visit.tenant, username))
-        .await
-        .map_err(|_| Fault::busy())?;
+    let slot = ctx.hashes.slot(login::slot_key(ctx, &visit.tenant, username));
+    let _held = slot.await.map_err(|_| Fault::busy())?;
     let attempt = match begin(visit, flow, username).await? {
         Ok(attempt) => attempt,
         Err(tried) => return Ok(tried),
     };
     let password = SecretString::new(protocol::password::normalise(password));
-    let ticket =
-        ctx.hashes.verify(tenant, password, attempt.phc()).await.map_err(|_| Fault::busy())?;
+    let ticket = ctx.hashes.verify(visit.tenant.id.as_str(), password, attempt.phc());
+    let ticket = ticket.await.map_err(|_| Fault::busy())?;
     let (flow, remember) = (flow.clone(), form.has("remember"));
     let finished = visit.ask(move |ctx, tenant, browser| {
         login::finish_password(ctx, tenant, &flow, browser, attempt, ticket, remember)
     });
-    Ok(match finished.await?? {
-        // This guess was looked at, and it was wrong; whether the next one is, it will be told.
+    Ok(looked_at(finished.await??))
+}
+
+/// A guess that was looked at and was wrong says so; whether the next one is looked at, that one
+/// will be told.
+fn looked_at(outcome: Outcome) -> Tried {
+    match outcome {
         Outcome::Refused { .. } => Tried::Refused(Problems::one("username", sign_in::NOT_CORRECT)),
         outcome => Tried::Outcome(outcome),
-    })
+    }
 }
 
 async fn begin(

@@ -12,6 +12,10 @@ pub use form_post::FormPost;
 pub use headlines::headline;
 pub use message::{Details, Message, Mood};
 
+/// The colour of a tenant that has chosen none; `base.css` begins with it, so that no further style
+/// sheet is asked for.
+pub const BRAND: &str = "#2f47b0";
+
 /// What stands around the content of a hosted page.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -40,7 +44,9 @@ impl Frame {
             tenant: name.to_owned(),
             own_mark: false,
             host: host.to_owned(),
-            theme: theme_name(brand).map(|file| format!("{path}/{file}")),
+            theme: theme_name(brand)
+                .filter(|_| !brand.eq_ignore_ascii_case(BRAND))
+                .map(|file| format!("{path}/{file}")),
             links: Vec::new(),
             lang: "en",
             dir: "ltr",
@@ -176,6 +182,15 @@ impl Problems {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_colour_needs_no_style_sheet_of_its_own() {
+        let theme = |brand: &str| Frame::tenant("Acme", "id.example.com", "/t/acme", brand).theme;
+        assert_eq!(theme("#0d7a5f").as_deref(), Some("/t/acme/theme.0d7a5f.css"));
+        assert_eq!(theme(BRAND), None);
+        let base = include_str!("../../static/base.css");
+        assert!(base.contains(&format!("--brand: {BRAND};")));
+    }
 
     #[test]
     fn a_theme_is_a_colour_and_nothing_else() {
