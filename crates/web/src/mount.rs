@@ -60,7 +60,7 @@ struct Row {
 }
 
 /// Mounts the routes of all faces and the answer for everything else. Call once per application,
-/// which must hold the same [`State`] and be wrapped in [`crate::edge`].
+/// which must hold the same [`State`] and be wrapped in [`crate::edge()`].
 pub fn mount(cfg: &mut ServiceConfig, state: &State, routes: &[Route]) {
     let console = sessions::middleware(state);
     // Sorted, so that literal segments come before `{…}` ones.
