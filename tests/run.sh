@@ -36,13 +36,13 @@ documentation() {
 
 interop() {
   step 'real client libraries'
-  (cd tests/interop && node --test --test-concurrency=1 '*.test.mjs')
+  (cd tests/interop && node --test --test-reporter=spec --test-concurrency=1 *.test.mjs)
   (cd tests/interop && ../.venv/bin/python -m unittest -v test_authlib)
 }
 
 e2e() {
   step 'real browser'
-  (cd tests/e2e && node --test --test-concurrency=1 '*.test.mjs')
+  (cd tests/e2e && node --test --test-reporter=spec --test-concurrency=1 *.test.mjs)
 }
 
 case "${1:-all}" in

@@ -14,6 +14,11 @@ pub fn binary() -> PathBuf {
     path
 }
 
+/// Whether the binary under test is an optimised one, which has no clock file.
+pub fn is_release() -> bool {
+    binary().components().any(|part| part.as_os_str() == "release")
+}
+
 fn beside_this_test() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     test.parent().and_then(Path::parent).expect("tests lie in target/*/deps").join("tessera")

@@ -5,7 +5,7 @@ use crate::cli::Cli;
 use crate::clock::ClockFile;
 use crate::database::Database;
 use crate::http::{Request, Response};
-use crate::process::{binary, fresh_folder, signal};
+use crate::process::{binary, fresh_folder, is_release, signal};
 use crate::ready::{Application, Ready, User};
 use crate::wait::until;
 use std::fs::File;
@@ -126,7 +126,9 @@ impl Server {
         };
         command.args(["dev", "--ephemeral", "--port", &port.to_string()]);
         command.arg("--ready-file").arg(&ready_file);
-        command.arg("--clock-file").arg(installation.clock.path());
+        if !is_release() {
+            command.arg("--clock-file").arg(installation.clock.path());
+        }
         match (join, installation.options.database.url()) {
             (Some(first), _) => drop(command.arg("--join").arg(first)),
             (None, Some(url)) => drop(command.args(["--database", &url])),
