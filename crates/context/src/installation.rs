@@ -22,7 +22,9 @@ pub fn open(db: &Db, vault: &Vault, now_s: i64) -> Result<(), Error> {
             db.system_write(|tx| tx.init_meta(NAME, &sealed))?
         }
     };
-    let key = vault.open_secret(Purpose::InstallationKey, "", b"", &sealed).map_err(|_| wrong_master())?;
+    let key = vault
+        .open_secret(Purpose::InstallationKey, "", b"", &sealed)
+        .map_err(|_| wrong_master())?;
     let key: [u8; 32] = key.as_slice().try_into().map_err(|_| wrong_master())?;
     vault.set_installation_key(key);
     Ok(())
@@ -34,7 +36,9 @@ pub fn open(db: &Db, vault: &Vault, now_s: i64) -> Result<(), Error> {
 /// As [`open`].
 pub fn reseal(db: &Db, vault: &Vault, now_s: i64) -> Result<(), Error> {
     let Some(sealed) = db.system_read(|tx| tx.find_meta(NAME))? else { return Ok(()) };
-    let key = vault.open_secret(Purpose::InstallationKey, "", b"", &sealed).map_err(|_| wrong_master())?;
+    let key = vault
+        .open_secret(Purpose::InstallationKey, "", b"", &sealed)
+        .map_err(|_| wrong_master())?;
     let sealed = vault.seal(Purpose::InstallationKey, "", b"", now_s, &key);
     db.system_write(|tx| tx.put_meta(NAME, &sealed))
 }

@@ -97,7 +97,12 @@ fn open_entry(vault: &Vault, row: &SigningKeyRow) -> Result<Entry, Error> {
     let algorithm: Algorithm =
         row.algorithm.parse().map_err(|_| broken("unknown algorithm".into()))?;
     let pkcs8 = vault
-        .open_secret(Purpose::SigningKey, row.tenant.as_str(), row.id.as_str().as_bytes(), &row.sealed)
+        .open_secret(
+            Purpose::SigningKey,
+            row.tenant.as_str(),
+            row.id.as_str().as_bytes(),
+            &row.sealed,
+        )
         .map_err(|e| broken(e.to_string()))?;
     let key =
         SigningKey::parse(row.id.as_str(), algorithm, &pkcs8).map_err(|e| broken(e.to_string()))?;

@@ -113,6 +113,19 @@ impl Snapshots {
         (tenant.current(ctx.now()) && answers(&tenant, at)).then_some(tenant)
     }
 
+    /// The tenant at an address as it was last known, when the feed cannot be followed. Good for
+    /// documents that others may keep for minutes anyway, and for nothing else.
+    pub fn remembered_tenant(&self, at: &TenantAddress) -> Option<Arc<Tenant>> {
+        if self.fresh() {
+            return None;
+        }
+        let id = match at {
+            TenantAddress::Id(id) => id.clone(),
+            _ => self.0.addresses.get(at)?,
+        };
+        self.0.tenants.get(&id).filter(|tenant| answers(tenant, at))
+    }
+
     /// The tenant at an address.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ pub fn run(config: &Config) -> Result<(), Fail> {
         ));
     }
     masters::read(&masters::source(config)?)?;
+    boot::database(config)?.ping()?;
     let _lock = lock::take(&boot::database_url(config)?)?;
     let ctx = boot::open(config, For::Server)?;
     directory::setup::ensure_system(&ctx)?;

@@ -27,7 +27,7 @@ use crate::forms::FormLimit;
 use crate::headers::{self, PageHeaders};
 use crate::host::Place;
 use crate::page;
-use crate::routes::{Face, Route, RouteKind, RouteScope};
+use crate::routes::{Cors, Face, Route, RouteKind, RouteScope};
 use crate::sessions::{self, SessionFault, SessionRows};
 use crate::tenant_at;
 
@@ -132,7 +132,7 @@ async fn enter(
     http.extensions_mut().insert(row.route.cors);
     http.extensions_mut().insert(FormLimit(row.route.limit));
     let admitted = match row.route.scope {
-        RouteScope::Tenant => admit(state, &arrival, &http, kind).await,
+        RouteScope::Tenant => admit(state, &arrival, &http, &row.route).await,
         RouteScope::System | RouteScope::Installation => Ok(None),
     };
     let mut response = match admitted {
@@ -153,11 +153,12 @@ async fn admit(
     state: &State,
     arrival: &Arrival,
     req: &HttpRequest,
-    kind: RouteKind,
+    route: &Route,
 ) -> Result<Option<HttpResponse>, Fault> {
-    let at = tenant_at::find(state, arrival, req).await?;
+    let document = route.cors == Cors::Public;
+    let at = tenant_at::find(state, arrival, req, document).await?;
     if !at.canonical {
-        return match kind {
+        return match route.kind {
             RouteKind::Page => {
                 page::permanent(&tenant_at::canonical_url(&at.tenant.issuer, req)).map(Some)
             }
@@ -226,7 +227,7 @@ async fn nothing_here(req: HttpRequest) -> Result<HttpResponse, Error> {
     let fault = match (Arrival::of(&req), req.app_data::<Data<State>>()) {
         (Some(arrival), Some(state)) => match arrival.place() {
             Place::Base => Fault::not_found(),
-            _ => match tenant_at::find(state, &arrival, &req).await {
+            _ => match tenant_at::find(state, &arrival, &req, false).await {
                 Ok(_) => Fault::not_found(),
                 Err(fault) => fault,
             },

@@ -41,7 +41,8 @@ impl FromRequest for TenantAt {
     }
 }
 
-/// Finds the tenant of a request.
+/// Finds the tenant of a request. With `document`, what is asked for is a public document that
+/// others keep for minutes: it is served from memory through an outage.
 ///
 /// # Errors
 /// 421 for a host that is nobody's, 404 for an unknown slug, 503 in an outage.
@@ -49,9 +50,12 @@ pub(crate) async fn find(
     state: &State,
     arrival: &Arrival,
     req: &HttpRequest,
+    document: bool,
 ) -> Result<TenantAt, Fault> {
     let address = address(arrival.place(), req.match_info().get("slug"))?;
-    let tenant = match state.ctx.snapshots.cached_tenant(&state.ctx, &address) {
+    let snapshots = &state.ctx.snapshots;
+    let remembered = || snapshots.remembered_tenant(&address).filter(|_| document);
+    let tenant = match snapshots.cached_tenant(&state.ctx, &address).or_else(remembered) {
         Some(tenant) => Some(tenant),
         None => load(state, address.clone()).await?,
     };
