@@ -17,16 +17,19 @@ start_postgres() {
   export TESSERA_TEST_POSTGRES_CA=$root/.dev/postgres/ca.crt
 }
 
+# With the feature that the container is built with: PostgreSQL over TLS.
+features=()
+
 build() {
   step 'build'
-  cargo build --workspace --bins --tests
+  cargo build --workspace --bins --tests "${features[@]}"
   export TESSERA_BIN=$target/debug/tessera
 }
 
 lint() {
   step 'format, lints'
   cargo fmt --all --check
-  cargo clippy --workspace --all-targets -- -D warnings
+  cargo clippy --workspace --all-targets "${features[@]}" -- -D warnings
 }
 
 documentation() {
@@ -49,11 +52,13 @@ case "${1:-all}" in
   all)
     tests/setup.sh
     start_postgres
+    features=(--features server/pg-tls)
+    export TESSERA_TEST_TLS=1
     build
     lint
     documentation
     step 'tests on both databases'
-    cargo test --workspace --no-fail-fast
+    cargo test --workspace --no-fail-fast "${features[@]}"
     interop
     e2e
     ;;

@@ -21,6 +21,7 @@ missing_packages() {
   command -v node >/dev/null || echo nodejs
   command -v npm >/dev/null || echo npm
   python3 -c 'import venv, ensurepip' 2>/dev/null || printf '%s\n' python3 python3-venv
+  perl -MIPC::Cmd -e1 2>/dev/null || echo perl
   command -v openssl >/dev/null || echo openssl
   command -v runuser >/dev/null || echo util-linux
 }

@@ -8,6 +8,7 @@ mod kill_node_pg;
 mod kill_sqlite;
 mod ledger;
 mod other_node;
+mod postgres_tls;
 mod races;
 mod rotation;
 mod start;

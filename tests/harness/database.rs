@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[derive(Debug)]
 pub struct Database {
     postgres: Option<Postgres>,
+    parameters: String,
 }
 
 #[derive(Debug)]
@@ -19,7 +20,7 @@ struct Postgres {
 impl Database {
     /// The file of `--ephemeral`.
     pub fn sqlite() -> Database {
-        Database { postgres: None }
+        Database { postgres: None, parameters: String::new() }
     }
 
     /// A fresh database in the test cluster.
@@ -37,12 +38,20 @@ impl Database {
         let name = format!("test_{}_{number}", std::process::id());
         let postgres = Postgres { admin_url, name };
         postgres.admin(&format!("CREATE DATABASE {}", postgres.name));
-        Database { postgres: Some(postgres) }
+        Database { postgres: Some(postgres), parameters: String::new() }
     }
 
     /// What `--database` is given; `None` leaves the choice to the server.
     pub fn url(&self) -> Option<String> {
-        self.postgres.as_ref().map(Postgres::url)
+        let question = if self.parameters.is_empty() { "" } else { "?" };
+        let plain = self.postgres.as_ref().map(Postgres::url);
+        plain.map(|url| format!("{url}{question}{}", self.parameters))
+    }
+
+    /// Adds connection parameters to the URL that the server is given.
+    pub fn with_parameters(mut self, parameters: &str) -> Database {
+        parameters.clone_into(&mut self.parameters);
+        self
     }
 
     /// Whether this is PostgreSQL.
