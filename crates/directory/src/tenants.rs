@@ -299,6 +299,12 @@ fn check_host(ctx: &Ctx, host: Option<&str>, errors: &mut Vec<FieldError>) -> Op
     };
     if host.len() > 253 || !host.contains('.') || !host.split('.').all(label) {
         errors.push(FieldError::new("host", "host", "Write a host name only, such as login.example.com, without https:// and without a port."));
+    } else if is_slug_host(ctx, &host) {
+        errors.push(FieldError::new(
+            "host",
+            "taken",
+            "Hosts right below the installation's domain belong to the tenants of that short name.",
+        ));
     } else if host == ctx.settings.authority().split(':').next().unwrap_or_default() {
         errors.push(FieldError::new(
             "host",
@@ -307,4 +313,11 @@ fn check_host(ctx: &Ctx, host: Option<&str>, errors: &mut Vec<FieldError>) -> Op
         ));
     }
     Some(host)
+}
+
+/// `{slug}.{base domain}` is the address of the tenant with that slug, whoever has it.
+fn is_slug_host(ctx: &Ctx, host: &str) -> bool {
+    let domain = ctx.settings.base_domain.as_deref();
+    let label = domain.and_then(|domain| host.strip_suffix(domain)?.strip_suffix('.'));
+    label.is_some_and(|label| !label.contains('.'))
 }

@@ -76,6 +76,15 @@ pub fn show(ctx: &Ctx, actor: &Actor, tenant: &TenantId, who: &str) -> Result<Us
     })
 }
 
+/// The name by which an entry of the audit calls somebody: it is no secret to who may read one.
+///
+/// # Errors
+/// Whatever the database reports.
+pub fn name(ctx: &Ctx, tenant: &TenantId, id: &UserId) -> Result<Option<String>, Error> {
+    let user = ctx.db.read(tenant, |tx| tx.find_user(id))?;
+    Ok(user.map(|user| if user.name.is_empty() { user.email } else { user.name }))
+}
+
 fn find(tx: &mut Tx, who: &str) -> Result<UserRow, Error> {
     let found = match UserId::parse(who) {
         Some(id) => tx.find_user(&id)?,
