@@ -1,1 +1,24 @@
-//! placeholder
+//! The admin console: server-rendered pages over the commands of `directory`.
+//!
+//! Owns the console's sign-in as an application of the `system` tenant, its pages, and what a form
+//! of theirs becomes. Every state is an address and every action works without a script: a page,
+//! its POST, a redirect. It decides nothing itself: rights, input rules and audit are the commands'.
+
+mod applications;
+mod audit;
+mod colour;
+mod commands;
+mod desk;
+mod fields;
+mod home;
+mod note;
+mod routes;
+mod sign_in;
+mod snippets;
+mod tenants;
+mod theme;
+mod users;
+mod views;
+mod visit;
+
+pub use routes::routes;

@@ -1,0 +1,144 @@
+/* Console: copy buttons, one more row without a round trip, a guard for what is not saved and
+   against a second press, pop-ups that close. No library; every page works without it. */
+(function () {
+  'use strict';
+  const doc = document;
+  const each = (selector, act, root) => (root || doc).querySelectorAll(selector).forEach(act);
+
+  /* Copy: the code beside the button. The button stands in the page hidden, so that it never does nothing. */
+  function copies(button) {
+    const box = button.parentNode;
+    const code = box.querySelector('code');
+    const icon = button.querySelector('use');
+    const word = button.querySelector('.vh');
+    const said = word ? word.textContent : '';
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const done = () => {
+        if (icon) icon.setAttribute('href', '#done');
+        if (word) word.textContent = 'Copied';
+        button.classList.add('copied');
+        setTimeout(() => {
+          if (icon) icon.setAttribute('href', '#copy');
+          if (word) word.textContent = said;
+          button.classList.remove('copied');
+        }, 2000);
+      };
+      const select = () => {
+        const range = doc.createRange(), selection = getSelection();
+        range.selectNodeContents(code);
+        selection.removeAllRanges();
+        selection.addRange(range);
+        if (doc.execCommand && doc.execCommand('copy')) done();
+      };
+      if (!navigator.clipboard) return select();
+      navigator.clipboard.writeText(code.textContent).then(done, select);
+    });
+  }
+  each('[data-copy]', copies);
+
+  /* Rows: add and remove here; a list that grows long is left to the server, which shows it as lines. */
+  const MOST = 8;
+  function dress(row, name, at) {
+    const input = row.querySelector('input'), button = row.querySelector('[data-remove]');
+    const legend = row.closest('fieldset').querySelector('legend').textContent;
+    input.id = input.name = name + '.' + at;
+    input.setAttribute('aria-label', legend + ' ' + (at + 1));
+    button.value = input.id;
+    button.querySelector('.vh').textContent = 'Remove ' + legend + ' ' + (at + 1);
+  }
+  function bare(row) {
+    each('.field-error, .fixes', (part) => part.remove(), row);
+    const input = row.querySelector('input');
+    input.removeAttribute('aria-invalid');
+    input.removeAttribute('aria-describedby');
+    return input;
+  }
+  each('[data-add]', (button) => {
+    const rows = button.parentNode.querySelector('[data-rows]');
+    button.addEventListener('click', (event) => {
+      if (rows.children.length >= MOST) return;
+      event.preventDefault();
+      const row = rows.lastElementChild.cloneNode(true);
+      const at = rows.children.length;
+      const input = bare(row);
+      input.value = '';
+      input.removeAttribute('value');
+      rows.append(row);
+      dress(row, button.value, at);
+      input.focus();
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    rows.addEventListener('click', (event) => {
+      const pressed = event.target.closest('[data-remove]');
+      if (!pressed) return;
+      event.preventDefault();
+      const row = pressed.closest('.one');
+      const next = row.nextElementSibling || row.previousElementSibling;
+      const form = row.closest('form');
+      if (next) row.remove();
+      else bare(row).value = '';
+      Array.from(rows.children).forEach((each, at) => dress(each, button.value, at));
+      (next || row).querySelector('input').focus();
+      form.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  });
+
+  /* Dirty: say that something is not saved, and ask before leaving. */
+  each('form[data-dirty]', (form) => {
+    let dirty = Boolean(doc.querySelector('.error-summary')), leaving = false;
+    const text = form.querySelector('[data-clean]');
+    form.addEventListener('input', () => {
+      dirty = true;
+      if (text) { text.textContent = 'Changes are not saved yet.'; text.className = 'state warn'; }
+    });
+    form.addEventListener('submit', () => { leaving = true; });
+    each('.save a', (link) => link.addEventListener('click', () => { leaving = true; }), form);
+    addEventListener('beforeunload', (event) => { if (dirty && !leaving) event.preventDefault(); });
+    addEventListener('pageshow', () => { leaving = false; });
+  });
+
+  /* Once: a second press within two seconds is ignored; the pressed button says it is at work. */
+  each('form[data-once]', (form) => {
+    let sent = false, timers = [];
+    const calm = () => {
+      timers.forEach(clearTimeout);
+      sent = false;
+      each('[aria-busy], [aria-disabled]', (button) => {
+        button.removeAttribute('aria-busy');
+        button.removeAttribute('aria-disabled');
+      }, form);
+    };
+    form.addEventListener('submit', (event) => {
+      if (sent) { event.preventDefault(); return; }
+      sent = true;
+      const pressed = event.submitter || form.querySelector('button.primary');
+      timers = [
+        setTimeout(() => { if (pressed) pressed.setAttribute('aria-busy', 'true'); }, 300),
+        setTimeout(calm, 2000)
+      ];
+    });
+    addEventListener('pageshow', calm);
+  });
+
+  /* Pop-ups close by Escape and by a press elsewhere. */
+  const popups = 'details[name=top][open]';
+  doc.addEventListener('click', (event) => {
+    each(popups, (open) => { if (!open.contains(event.target)) open.open = false; });
+  });
+  doc.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    const open = Array.from(doc.querySelectorAll(popups)).pop();
+    if (!open) return;
+    open.open = false;
+    open.querySelector('summary').focus();
+  });
+
+  /* A colour may be picked as well as typed. */
+  each('[data-picks]', (picker) => {
+    const field = doc.getElementById(picker.getAttribute('data-picks'));
+    picker.hidden = false;
+    picker.addEventListener('input', () => { field.value = picker.value; });
+    field.addEventListener('input', () => { if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value; });
+  });
+})();

@@ -1,0 +1,190 @@
+//! The audit as people read it: who did what, when, from where, and what changed from what to what.
+
+use std::collections::HashMap;
+
+use actix_web::HttpResponse;
+use directory::audit::{self, AuditEntry};
+use directory::users;
+use serde_json::Value;
+use store::{TenantId, Timestamp, UserId};
+use web::{Fault, QueryParams};
+
+use crate::desk::{InTenant, Stop};
+use crate::views::audit::{Change, Entry, Object, TenantAudit};
+use crate::views::Pager;
+use crate::visit::Visit;
+
+const HERE: &str = "/audit";
+/// Longer values are cut in the list.
+const LONGEST: usize = 300;
+
+/// `GET /console/t/{tenant}/audit`.
+pub(crate) async fn list(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
+    let after = query.0.get("after").map(str::to_owned);
+    visit
+        .tenant(move |desk| {
+            let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+            let page = audit::list(ctx, actor, tenant, None, after.as_deref(), None)?;
+            let path = desk.url(HERE);
+            desk.show(&TenantAudit {
+                shell: desk.shell(HERE)?,
+                pager: Pager::new(&path, "", after.as_deref(), page.next.as_deref()),
+                entries: entries(desk, page.items)?,
+            })
+        })
+        .await
+}
+
+/// Entries with the names of who acted. Admins are users of the system tenant; users of the tenant
+/// itself act when they sign in or set a password.
+pub(crate) fn entries(desk: &InTenant, items: Vec<AuditEntry>) -> Result<Vec<Entry>, Stop> {
+    let mut names = HashMap::new();
+    let mut entries = Vec::with_capacity(items.len());
+    for item in items {
+        if !names.contains_key(&item.actor) {
+            names.insert(item.actor.clone(), name_of(desk, &item)?);
+        }
+        let actor = names.get(&item.actor).cloned().unwrap_or_default();
+        entries.push(entry(desk, item, actor));
+    }
+    Ok(entries)
+}
+
+fn name_of(desk: &InTenant, item: &AuditEntry) -> Result<String, Stop> {
+    let Some(id) = UserId::parse(&item.actor) else {
+        return Ok(match item.actor_kind.as_str() {
+            "cli" => "Command line".to_owned(),
+            _ => "Tessera".to_owned(),
+        });
+    };
+    for tenant in [&TenantId::system(), &desk.tenant.id] {
+        let found = users::name(desk.ctx, tenant, &id)?;
+        if let Some(name) = found {
+            return Ok(name);
+        }
+    }
+    Ok(item.actor.clone())
+}
+
+fn entry(desk: &InTenant, item: AuditEntry, actor: String) -> Entry {
+    Entry {
+        actor,
+        action: action(&item.action),
+        object: object(desk, &item),
+        when: desk.when(Timestamp(item.at)),
+        changes: changes(&item.detail),
+        request: item.request,
+        ip: item.ip,
+    }
+}
+
+fn object(desk: &InTenant, item: &AuditEntry) -> Object {
+    let link = |rest: String| if ended(&item.action) { String::new() } else { desk.url(&rest) };
+    let url = match item.object.split('_').next() {
+        Some("app") => link(format!("/applications/{}", item.object)),
+        Some("usr") => link(format!("/users/{}", item.object)),
+        _ => String::new(),
+    };
+    let name = item.detail.get("name").or_else(|| item.detail.get("email"));
+    let name = name.and_then(Value::as_str).unwrap_or(&item.object);
+    Object { name: name.to_owned(), id: item.object.clone(), url }
+}
+
+fn ended(action: &str) -> bool {
+    action.ends_with(".delete")
+}
+
+/// `application.secret.create` as a sentence's beginning.
+fn action(name: &str) -> String {
+    let words = match name {
+        "application.create" => "Registered the application",
+        "application.update" => "Changed the application",
+        "application.disable" => "Disabled the application",
+        "application.enable" => "Enabled the application",
+        "application.delete" => "Deleted the application",
+        "application.secret.create" => "Made a secret",
+        "application.secret.revoke" => "Revoked a secret",
+        "tenant.create" => "Created the tenant",
+        "tenant.update" => "Changed the tenant",
+        "tenant.suspend" => "Suspended the tenant",
+        "tenant.resume" => "Resumed the tenant",
+        "user.create" => "Created the user",
+        "user.block" => "Blocked the user",
+        "user.unblock" => "Unblocked the user",
+        "user.delete" => "Deleted the user",
+        "user.set_password" => "Set a password",
+        "user.set_password_link" => "Made a link to set a password",
+        "session.revoke" => "Ended a session",
+        "session.revoke_all" => "Ended all sessions",
+        "console.sign_in" => "Signed in to the console",
+        "operator.create" => "Became an operator",
+        "key.rotate" => "Rotated a signing key",
+        other => return other.replace(['.', '_'], " "),
+    };
+    words.to_owned()
+}
+
+/// The members of an entry: `[before, after]` where something changed, else the value alone.
+fn changes(detail: &Value) -> Vec<Change> {
+    let Some(members) = detail.as_object() else { return Vec::new() };
+    let change = |(name, value): (&String, &Value)| {
+        let name = name.replace('_', " ");
+        match value.as_array().map(Vec::as_slice) {
+            Some([before, after]) => {
+                Change { name, before: Some(told(before)), after: told(after) }
+            }
+            _ => Change { name, before: None, after: told(value) },
+        }
+    };
+    let shown = members.iter().filter(|(name, _)| !matches!(name.as_str(), "config" | "version"));
+    shown.map(change).collect()
+}
+
+fn told(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "nothing".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) if text.is_empty() => "nothing".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) if list.is_empty() => "nothing".to_owned(),
+        Value::Array(list) => list.iter().map(told).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn before_and_after_are_told_apart() {
+        let detail = serde_json::json!({
+            "name": ["Old", "New"], "redirect_uris": [[], ["https://a.test/cb"]],
+            "disabled": [false, true], "secret": "ts_abcd", "version": [1, 2],
+        });
+        let told: Vec<String> = changes(&detail)
+            .into_iter()
+            .map(|c| format!("{}: {:?} {}", c.name, c.before.as_deref().unwrap_or("-"), c.after))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "disabled: \"no\" yes",
+                "name: \"Old\" New",
+                "redirect uris: \"nothing\" https://a.test/cb",
+                "secret: \"-\" ts_abcd",
+            ]
+        );
+    }
+
+    #[test]
+    fn long_values_are_cut_between_characters() {
+        let text = told(&Value::String("é".repeat(400)));
+        assert_eq!(text.chars().count(), LONGEST + 1);
+    }
+}

@@ -1,0 +1,123 @@
+//! The same action as a command of the `tessera` program, written from the very struct that the
+//! form becomes. Secrets are never part of one.
+
+use directory::applications::CreateApplication;
+use directory::tenants::CreateTenant;
+use directory::users::CreateUser;
+
+/// A command with its arguments, each quoted for a POSIX shell where it has to be.
+struct Line(String);
+
+impl Line {
+    fn new(start: &str) -> Line {
+        Line(start.to_owned())
+    }
+
+    fn word(mut self, value: &str) -> Line {
+        self.0.push(' ');
+        self.0.push_str(&quoted(value));
+        self
+    }
+
+    /// An option on a line of its own; left out when it is empty.
+    fn option(mut self, name: &str, value: &str) -> Line {
+        if !value.is_empty() {
+            self.0.push_str(" \\\n  ");
+            self.0.push_str(name);
+            self.0.push(' ');
+            self.0.push_str(&quoted(value));
+        }
+        self
+    }
+
+    fn options(self, name: &str, values: &[String]) -> Line {
+        values.iter().fold(self, |line, value| line.option(name, value))
+    }
+
+    fn flag(mut self, name: &str, on: bool) -> Line {
+        if on {
+            self.0.push_str(" \\\n  ");
+            self.0.push_str(name);
+        }
+        self
+    }
+}
+
+/// A value as one word of a POSIX shell.
+fn quoted(value: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&b);
+    if !value.is_empty() && value.bytes().all(plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', "'\\''"))
+}
+
+pub(crate) fn create_application(tenant: &str, input: &CreateApplication) -> String {
+    Line::new("tessera app create --tenant")
+        .word(tenant)
+        .option("--type", input.kind.as_str())
+        .option("--name", if input.name.is_empty() { "NAME" } else { &input.name })
+        .options("--redirect-uri", &input.redirect_uris)
+        .options("--post-logout-redirect-uri", &input.post_logout_redirect_uris)
+        .flag("--first-party", input.first_party)
+        .0
+}
+
+pub(crate) fn create_tenant(input: &CreateTenant) -> String {
+    Line::new("tessera tenant create --slug")
+        .word(if input.slug.is_empty() { "SLUG" } else { &input.slug })
+        .option("--name", if input.name.is_empty() { "NAME" } else { &input.name })
+        .option("--host", input.host.as_deref().unwrap_or_default())
+        .option("--environment", input.environment.as_str())
+        .0
+}
+
+pub(crate) fn create_user(tenant: &str, input: &CreateUser) -> String {
+    Line::new("tessera user create --tenant")
+        .word(tenant)
+        .option("--email", if input.email.is_empty() { "EMAIL" } else { &input.email })
+        .option("--name", input.name.as_deref().unwrap_or_default())
+        .0
+}
+
+/// `tessera {noun} list` of a tenant.
+pub(crate) fn list(noun: &str, tenant: &str) -> String {
+    Line::new(&format!("tessera {noun} list --tenant")).word(tenant).word("--json").0
+}
+
+/// `tessera {noun} {verb} {id}`: a command on one thing.
+pub(crate) fn one(noun: &str, verb: &str, id: &str) -> String {
+    Line::new(&format!("tessera {noun} {verb}")).word(id).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::redirect_uri::ApplicationType;
+
+    #[test]
+    fn values_stay_one_word_of_the_shell() {
+        assert_eq!(quoted("https://a.example/cb"), "https://a.example/cb");
+        assert_eq!(quoted("Acme Web"), "'Acme Web'");
+        assert_eq!(quoted("it's; rm -rf $HOME `x`"), "'it'\\''s; rm -rf $HOME `x`'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn a_form_becomes_its_command() {
+        let input = CreateApplication {
+            kind: ApplicationType::Web,
+            name: "Acme Web".into(),
+            redirect_uris: vec!["https://a.example/cb".into()],
+            post_logout_redirect_uris: Vec::new(),
+            first_party: true,
+        };
+        assert_eq!(
+            create_application("acme", &input),
+            "tessera app create --tenant acme \\\n  --type web \\\n  --name 'Acme Web' \\\n  \
+             --redirect-uri https://a.example/cb \\\n  --first-party"
+        );
+        assert_eq!(one("app", "disable", "app_1"), "tessera app disable app_1");
+        assert_eq!(list("app", "acme"), "tessera app list --tenant acme --json");
+    }
+}

@@ -1,0 +1,144 @@
+//! The first pages: where the console begins for somebody, the installation at a glance, and the
+//! home of a tenant with its first steps.
+
+use actix_web::HttpResponse;
+use directory::{Action, applications, console, tenants, users};
+use protocol::catalogue;
+use store::traces::TraceRow;
+use web::Fault;
+
+use crate::desk::{InTenant, Outcome, Stop};
+use crate::views::home::{Failure, Home, Overview, Step};
+use crate::views::{Env, capped};
+use crate::visit::Visit;
+
+/// So many failures are on the home page.
+const FAILURES: usize = 5;
+
+/// `GET /console`: on to where this person works.
+pub(crate) async fn start(visit: Visit) -> Result<HttpResponse, Fault> {
+    visit
+        .system(|desk| {
+            if desk.actor.operator {
+                return desk.go("/console/system");
+            }
+            match console::tenants_of(desk.ctx, &desk.actor, 2)?.as_slice() {
+                [only] => desk.go(format!("/console/t/{}", only.slug)),
+                _ => desk.go("/console/tenants"),
+            }
+        })
+        .await
+}
+
+/// `GET /console/system`.
+pub(crate) async fn overview(visit: Visit) -> Result<HttpResponse, Fault> {
+    visit
+        .system(|desk| {
+            let count = tenants::count(desk.ctx, &desk.actor)?;
+            let settings = &desk.ctx.settings;
+            desk.show(&Overview {
+                shell: desk.shell("/console/system")?,
+                version: env!("CARGO_PKG_VERSION"),
+                database: match desk.ctx.db.kind() {
+                    store::Kind::Sqlite => "SQLite",
+                    store::Kind::Postgres => "PostgreSQL",
+                },
+                base_url: settings.base_url.clone(),
+                by_path: settings.addressing == context::Addressing::Path,
+                plain_http: !settings.https(),
+                dev: settings.dev,
+                node: settings.node.clone(),
+                // The built-in tenant is not one of theirs.
+                tenants: capped(count.min(1_001) - 1),
+                first: count <= 1,
+            })
+        })
+        .await
+}
+
+/// `GET /console/t/{tenant}`.
+pub(crate) async fn tenant(visit: Visit) -> Result<HttpResponse, Fault> {
+    visit.tenant(show_home).await
+}
+
+fn show_home(desk: &InTenant) -> Outcome {
+    let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+    let failures = console::failures(ctx, actor, tenant, FAILURES)?;
+    let steps = steps(desk)?;
+    desk.show(&Home {
+        shell: desk.shell("")?,
+        env: Env::of(&desk.tenant.environment),
+        suspended: desk.tenant.status != "active",
+        done: steps.iter().filter(|step| step.done).count(),
+        steps,
+        issuer: issuer(desk)?,
+        failures: failures.iter().map(|row| failure(desk, row)).collect(),
+    })
+}
+
+pub(crate) fn issuer(desk: &InTenant) -> Result<String, Stop> {
+    let address = context::TenantAddress::Id(desk.tenant.id.clone());
+    let tenant = desk.ctx.snapshots.tenant(desk.ctx, &address).map_err(Fault::from)?;
+    Ok(tenant.ok_or_else(Fault::not_found)?.issuer.clone())
+}
+
+fn steps(desk: &InTenant) -> Result<Vec<Step>, Stop> {
+    let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+    let applications = applications::list(ctx, actor, tenant, "", None, Some(1))?.items;
+    let people = users::list(ctx, actor, tenant, "", None, Some(1))?.items;
+    let last = console::last_sign_in(ctx, actor, tenant, None)?;
+    let first = applications.first();
+    let quickstart = first.map(|row| format!("/applications/{}", row.id));
+    let branded = desk.tenant.brand != tenants::DEFAULT_BRAND;
+    let step = |done: bool, text: &'static str, url: String, said: String| Step {
+        done,
+        text,
+        url: desk.url(&url),
+        said,
+    };
+    let name = |found: Option<String>, none: &str| found.unwrap_or_else(|| none.to_owned());
+    Ok(vec![
+        step(
+            first.is_some(),
+            "Register an application",
+            "/applications/new".into(),
+            name(first.map(|row| row.name.clone()), "Three questions"),
+        ),
+        step(
+            !people.is_empty(),
+            "Create a user",
+            "/users/new".into(),
+            name(people.first().map(|user| user.email.clone()), "Somebody to sign in with"),
+        ),
+        step(
+            last.is_some(),
+            "Sign in once",
+            quickstart.unwrap_or_else(|| "/applications".into()),
+            name(last.map(|at| desk.when(at).ago), "Code with your values is waiting"),
+        ),
+        step(
+            branded,
+            "Choose your colour",
+            "/settings".into(),
+            if branded { desk.tenant.brand.clone() } else { "The default so far".into() },
+        ),
+    ])
+}
+
+fn failure(desk: &InTenant, row: &TraceRow) -> Failure {
+    let entry = catalogue::entry(&row.code);
+    let link = |id: &str, rest: &str| match id {
+        "" => String::new(),
+        id => desk.url(&format!("{rest}/{id}")),
+    };
+    Failure {
+        why: entry.admin.to_owned(),
+        fix: entry.fix.to_owned(),
+        code: row.code.clone(),
+        application: link(&row.application, "/applications"),
+        user: if desk.may(Action::UserRead) { link(&row.user_id, "/users") } else { String::new() },
+        times: row.times,
+        flow: row.flow.clone(),
+        when: desk.when(row.at),
+    }
+}

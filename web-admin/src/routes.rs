@@ -1,0 +1,155 @@
+//! The addresses of the console. What a row needs is stated here and checked by the command behind
+//! it; a page of a form asks for the same right as the form.
+
+use actix_web::web as actix;
+use directory::Action;
+use web::{Face, Permission, Route, RouteKind, RouteScope};
+
+use crate::{applications, audit, home, sign_in, tenants, theme, users};
+
+const fn row(method: &'static str, path: &'static str, handler: fn() -> actix_web::Route) -> Route {
+    Route::new(method, path, Face::Console, RouteKind::Page, handler).at(RouteScope::System)
+}
+
+const fn public(
+    method: &'static str,
+    path: &'static str,
+    handler: fn() -> actix_web::Route,
+) -> Route {
+    row(method, path, handler).needs(Permission::Public)
+}
+
+const fn signed_in(
+    method: &'static str,
+    path: &'static str,
+    handler: fn() -> actix_web::Route,
+) -> Route {
+    row(method, path, handler).needs(Permission::Browser)
+}
+
+const fn operator(
+    method: &'static str,
+    path: &'static str,
+    handler: fn() -> actix_web::Route,
+) -> Route {
+    row(method, path, handler).needs(Permission::Operator)
+}
+
+const fn may(
+    method: &'static str,
+    path: &'static str,
+    action: Action,
+    handler: fn() -> actix_web::Route,
+) -> Route {
+    row(method, path, handler).needs(Permission::Role(action))
+}
+
+/// The rows of this face.
+pub fn routes() -> Vec<Route> {
+    [entrance(), of_tenants(), of_applications(), of_application_actions(), of_users()].concat()
+}
+
+fn entrance() -> Vec<Route> {
+    vec![
+        signed_in("GET", "/console", || actix::to(home::start)),
+        public("GET", "/console/login", || actix::to(sign_in::login)),
+        public("GET", "/console/callback", || actix::to(sign_in::callback)),
+        public("GET", "/console/signed-out", || actix::to(sign_in::signed_out)),
+        signed_in("POST", "/console/sign-out", || actix::to(sign_in::sign_out)),
+        signed_in("POST", "/console/appearance", || actix::to(theme::choose)),
+        operator("GET", "/console/system", || actix::to(home::overview)),
+        signed_in("GET", "/console/tenants", || actix::to(tenants::list)),
+        operator("GET", "/console/tenants/new", || actix::to(tenants::ask)),
+        operator("POST", "/console/tenants/new", || actix::to(tenants::create)),
+    ]
+}
+
+fn of_tenants() -> Vec<Route> {
+    use Action::{AuditRead, TenantRead, TenantUpdate};
+    use tenants::{danger, settings};
+    vec![
+        may("GET", "/console/t/{tenant}", TenantRead, || actix::to(home::tenant)),
+        may("GET", "/console/t/{tenant}/audit", AuditRead, || actix::to(audit::list)),
+        may("GET", "/console/t/{tenant}/settings", TenantRead, || actix::to(settings::show)),
+        may("POST", "/console/t/{tenant}/settings", TenantUpdate, || actix::to(settings::submit)),
+        operator("GET", "/console/t/{tenant}/suspend", || actix::to(danger::ask_suspend)),
+        operator("POST", "/console/t/{tenant}/suspend", || actix::to(danger::suspend)),
+        operator("POST", "/console/t/{tenant}/resume", || actix::to(danger::resume)),
+        operator("GET", "/console/t/{tenant}/delete", || actix::to(danger::ask_delete)),
+        operator("POST", "/console/t/{tenant}/delete", || actix::to(danger::delete)),
+    ]
+}
+
+fn of_applications() -> Vec<Route> {
+    use Action::{ApplicationCreate, ApplicationRead, ApplicationUpdate, AuditRead};
+    use applications::{credentials, danger, quickstart, register, settings};
+    const LIST: &str = "/console/t/{tenant}/applications";
+    const NEW: &str = "/console/t/{tenant}/applications/new";
+    const ONE: &str = "/console/t/{tenant}/applications/{id}";
+    const SETTINGS: &str = "/console/t/{tenant}/applications/{id}/settings";
+    const CREDENTIALS: &str = "/console/t/{tenant}/applications/{id}/credentials";
+    vec![
+        may("GET", LIST, ApplicationRead, || actix::to(applications::list)),
+        may("GET", NEW, ApplicationCreate, || actix::to(register::ask)),
+        may("POST", NEW, ApplicationCreate, || actix::to(register::submit)),
+        may("GET", ONE, ApplicationRead, || actix::to(quickstart::show)),
+        may("GET", "/console/t/{tenant}/applications/{id}/env", ApplicationRead, || {
+            actix::to(quickstart::env)
+        }),
+        may("GET", SETTINGS, ApplicationRead, || actix::to(settings::show)),
+        may("POST", SETTINGS, ApplicationUpdate, || actix::to(settings::submit)),
+        may("GET", CREDENTIALS, ApplicationRead, || actix::to(credentials::show)),
+        may("POST", CREDENTIALS, Action::SecretRotate, || actix::to(credentials::rotate)),
+        may("GET", "/console/t/{tenant}/applications/{id}/danger", ApplicationRead, || {
+            actix::to(danger::show)
+        }),
+        may("GET", "/console/t/{tenant}/applications/{id}/audit", AuditRead, || {
+            actix::to(applications::changes)
+        }),
+    ]
+}
+
+fn of_application_actions() -> Vec<Route> {
+    use Action::{ApplicationDelete, ApplicationUpdate, SecretRotate};
+    use applications::{credentials, danger};
+    const REVOKE: &str = "/console/t/{tenant}/applications/{id}/credentials/{secret}/revoke";
+    const DISABLE: &str = "/console/t/{tenant}/applications/{id}/disable";
+    const ENABLE: &str = "/console/t/{tenant}/applications/{id}/enable";
+    const DELETE: &str = "/console/t/{tenant}/applications/{id}/delete";
+    vec![
+        may("GET", REVOKE, SecretRotate, || actix::to(credentials::ask_revoke)),
+        may("POST", REVOKE, SecretRotate, || actix::to(credentials::revoke)),
+        may("GET", DISABLE, ApplicationUpdate, || actix::to(danger::ask_disable)),
+        may("POST", DISABLE, ApplicationUpdate, || actix::to(danger::disable)),
+        may("POST", ENABLE, ApplicationUpdate, || actix::to(danger::enable)),
+        may("GET", DELETE, ApplicationDelete, || actix::to(danger::ask_delete)),
+        may("POST", DELETE, ApplicationDelete, || actix::to(danger::delete)),
+    ]
+}
+
+fn of_users() -> Vec<Route> {
+    use Action::{SessionRevoke, UserCreate, UserDelete, UserHelp, UserRead};
+    use users::{create, danger, sessions};
+    const NEW: &str = "/console/t/{tenant}/users/new";
+    const BLOCK: &str = "/console/t/{tenant}/users/{user}/block";
+    const UNBLOCK: &str = "/console/t/{tenant}/users/{user}/unblock";
+    const LINK: &str = "/console/t/{tenant}/users/{user}/link";
+    const DELETE: &str = "/console/t/{tenant}/users/{user}/delete";
+    const END_ALL: &str = "/console/t/{tenant}/users/{user}/sessions/end";
+    const END: &str = "/console/t/{tenant}/users/{user}/sessions/{session}/end";
+    vec![
+        may("GET", "/console/t/{tenant}/users", UserRead, || actix::to(users::list)),
+        may("GET", NEW, UserCreate, || actix::to(create::ask)),
+        may("POST", NEW, UserCreate, || actix::to(create::submit)),
+        may("GET", "/console/t/{tenant}/users/{user}", UserRead, || actix::to(users::show)),
+        may("POST", LINK, UserHelp, || actix::to(users::link)),
+        may("GET", BLOCK, UserHelp, || actix::to(danger::ask_block)),
+        may("POST", BLOCK, UserHelp, || actix::to(danger::block)),
+        may("POST", UNBLOCK, UserHelp, || actix::to(danger::unblock)),
+        may("GET", DELETE, UserDelete, || actix::to(danger::ask_delete)),
+        may("POST", DELETE, UserDelete, || actix::to(danger::delete)),
+        may("GET", END_ALL, SessionRevoke, || actix::to(sessions::ask_end_all)),
+        may("POST", END_ALL, SessionRevoke, || actix::to(sessions::end_all)),
+        may("POST", END, SessionRevoke, || actix::to(sessions::end)),
+    ]
+}

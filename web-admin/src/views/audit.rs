@@ -1,0 +1,44 @@
+//! The audit of a tenant.
+
+use askama::Template;
+
+use super::{Pager, Shell, When};
+
+/// One thing that changed.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    pub(crate) name: String,
+    /// Nothing when the value was new or only named.
+    pub(crate) before: Option<String>,
+    pub(crate) after: String,
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    /// Its page, or nothing.
+    pub(crate) url: String,
+}
+
+/// One entry.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) actor: String,
+    pub(crate) action: String,
+    pub(crate) object: Object,
+    pub(crate) when: When,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) request: String,
+    pub(crate) ip: String,
+}
+
+/// All entries, newest first.
+#[derive(Template)]
+#[template(path = "audit.html")]
+pub(crate) struct TenantAudit {
+    pub(crate) shell: Shell,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) pager: Pager,
+}
