@@ -17,10 +17,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error::Busy`] when the tenant holds [`MAX_FLOWS`] of them.
     pub fn insert_flow(&mut self, id: &str, sealed: &[u8], until: Timestamp) -> Result<(), Error> {
-        let held: i64 = flows::table
-            .filter(flows::tenant.eq(&self.tenant))
-            .count()
-            .get_result(self.conn)?;
+        let held: i64 =
+            flows::table.filter(flows::tenant.eq(&self.tenant)).count().get_result(self.conn)?;
         if held >= MAX_FLOWS {
             return Err(Error::Busy);
         }

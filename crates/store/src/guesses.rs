@@ -31,7 +31,9 @@ impl Tx<'_> {
             .select((guesses::failures, guesses::refused_until))
             .first(self.conn)
             .optional()?;
-        Ok(row.map(|(failures, refused_until)| Guesses { failures, refused_until }).unwrap_or_default())
+        Ok(row
+            .map(|(failures, refused_until)| Guesses { failures, refused_until })
+            .unwrap_or_default())
     }
 
     /// Counts a failure and answers the count after it.

@@ -54,10 +54,7 @@ impl SystemTx<'_> {
         .bind::<Text, _>(name.to_owned())
         .execute(self.conn)?;
         let changed = diesel::update(
-            jobs::table
-                .find(name)
-                .filter(jobs::due_at.le(now))
-                .filter(jobs::leased_until.le(now)),
+            jobs::table.find(name).filter(jobs::due_at.le(now)).filter(jobs::leased_until.le(now)),
         )
         .set((jobs::holder.eq(holder), jobs::leased_until.eq(until)))
         .execute(self.conn)?;

@@ -84,7 +84,12 @@ impl SystemTx<'_> {
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn delete_outbox(&mut self, tenant: &TenantId, id: &str, holder: &str) -> Result<(), Error> {
+    pub fn delete_outbox(
+        &mut self,
+        tenant: &TenantId,
+        id: &str,
+        holder: &str,
+    ) -> Result<(), Error> {
         diesel::delete(outbox::table.find((tenant, id)).filter(outbox::holder.eq(holder)))
             .execute(self.conn)?;
         Ok(())

@@ -131,5 +131,12 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    applications, application_secrets, users, sessions, grants, consents, tenants, role_assignments
+    applications,
+    application_secrets,
+    users,
+    sessions,
+    grants,
+    consents,
+    tenants,
+    role_assignments
 );

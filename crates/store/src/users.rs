@@ -142,10 +142,17 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn upgrade_user_password(&mut self, id: &UserId, from: &str, to: &str) -> Result<(), Error> {
-        diesel::update(users::table.find((&self.tenant, id)).filter(users::password.eq(Some(from))))
-            .set(users::password.eq(Some(to)))
-            .execute(self.conn)?;
+    pub fn upgrade_user_password(
+        &mut self,
+        id: &UserId,
+        from: &str,
+        to: &str,
+    ) -> Result<(), Error> {
+        diesel::update(
+            users::table.find((&self.tenant, id)).filter(users::password.eq(Some(from))),
+        )
+        .set(users::password.eq(Some(to)))
+        .execute(self.conn)?;
         Ok(())
     }
 
