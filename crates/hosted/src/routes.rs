@@ -1,6 +1,7 @@
 //! The addresses of the hosted pages.
 
 use actix_web::web as actix;
+use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind};
 
 use crate::{choose, consent, flow, logout, set_password, setup, sign_in, theme};
@@ -15,6 +16,17 @@ const fn page(
 
 /// The rows of this face.
 pub fn routes() -> Vec<Route> {
+    let mut routes = pages();
+    for verb in ["GET", "POST"] {
+        let logout = routes.iter().find(|r| r.path == LOGOUT && r.method == verb).copied();
+        routes.extend(
+            logout.into_iter().flat_map(|r| LOGOUT_ALIASES.iter().map(move |a| r.alias(a))),
+        );
+    }
+    routes
+}
+
+fn pages() -> Vec<Route> {
     vec![
         web::assets::route(),
         page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),

@@ -1,6 +1,8 @@
 //! Configuration: a TOML file, then the environment (`TESSERA_…`), then flags; the later wins.
 //! Unknown keys are refused with the nearest name, so that a spelling mistake is not a default.
 
+#[cfg(test)]
+mod docs_test;
 mod keys;
 mod read;
 

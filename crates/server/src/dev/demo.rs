@@ -41,8 +41,8 @@ pub fn install(seeded: Seeded) {
 struct Session {
     name: String,
     id_token: String,
-    claims: Vec<(String, String)>,
-    userinfo: Vec<(String, String)>,
+    claims: String,
+    userinfo: String,
     tokens: Vec<(&'static str, String)>,
 }
 
@@ -180,8 +180,8 @@ fn redeem(ctx: &Ctx, demo: &Demo, code: String, pending: Pending) -> Result<Sess
     let name = claims.get("name").and_then(|n| n.as_str()).unwrap_or("you").to_owned();
     Ok(Session {
         name,
-        claims: lines(&claims),
-        userinfo: lines(&userinfo),
+        claims: pretty(&claims),
+        userinfo: pretty(&userinfo),
         tokens: vec![
             ("id_token", id_token.clone()),
             ("access_token", answer.access_token),
@@ -198,12 +198,8 @@ fn payload(token: &str) -> serde_json::Map<String, serde_json::Value> {
     serde_json::from_slice(&bytes).unwrap_or_default()
 }
 
-fn lines(claims: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, String)> {
-    let text = |value: &serde_json::Value| match value.as_str() {
-        Some(text) => text.to_owned(),
-        None => value.to_string(),
-    };
-    claims.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+fn pretty(claims: &serde_json::Map<String, serde_json::Value>) -> String {
+    serde_json::to_string_pretty(claims).unwrap_or_default()
 }
 
 fn find(demo: &Demo, id: &str) -> Option<Arc<Session>> {
