@@ -10,7 +10,6 @@ use issuer::logout::{self, LogoutNext};
 use issuer::{Browser, PageError};
 use protocol::form::append_query;
 use protocol::redirect_uri::form_action_of;
-use protocol::{Params, catalogue};
 use web::{Fault, FormParams, QueryParams, cookies};
 
 use crate::views::{Logout, messages};
@@ -27,47 +26,25 @@ const PARAMETERS: [&str; 6] = [
     "ui_locales",
 ];
 
-/// What a request for a sign-out came to, where it leads back to, and the session tokens that are
-/// still good after it.
+/// What a request for a sign-out came to, and the session tokens that are still good after it.
 struct After {
     next: LogoutNext,
-    back: Option<String>,
     left: Vec<String>,
 }
 
 /// `GET /logout`.
 pub(crate) async fn show(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
+    let back = query.0.get("post_logout_redirect_uri").map(str::to_owned);
     let after = visit.ask(move |ctx, tenant, browser| {
-        let (next, back) = begin(ctx, tenant, &query.0, browser)?;
-        Ok::<_, PageError>(After { next, back, left: left(ctx, tenant, browser)? })
+        let next = logout::begin(ctx, tenant, &query.0, browser)?;
+        Ok::<_, PageError>(After { next, left: left(ctx, tenant, browser)? })
     });
-    let After { next, back, left } = after.await??;
+    let After { next, left } = after.await??;
     match next {
         LogoutNext::Done { redirect } => done_with(&visit, redirect, &left),
         LogoutNext::Confirm { request, emails, application } => {
             question(&visit, request, emails, application, back)
         }
-    }
-}
-
-/// What comes of a request, and where it leads back to. A hint that is not ours, or a way back that
-/// nobody vouches for, proves nothing: the person is asked, and nothing else that such a request
-/// wants is done. An application that is known is told its mistake.
-fn begin(
-    ctx: &Ctx,
-    tenant: &Tenant,
-    params: &Params,
-    browser: &Browser,
-) -> Result<(LogoutNext, Option<String>), PageError> {
-    let vouched = params.has("id_token_hint") || params.has("client_id");
-    match logout::begin(ctx, tenant, params, browser) {
-        Err(PageError::Refused { code, .. })
-            if code == catalogue::TOKEN_INVALID
-                || (code == catalogue::LOGOUT_REDIRECT_UNREGISTERED && !vouched) =>
-        {
-            Ok((logout::begin(ctx, tenant, &Params::default(), browser)?, None))
-        }
-        next => Ok((next?, params.get("post_logout_redirect_uri").map(str::to_owned))),
     }
 }
 
@@ -124,6 +101,8 @@ fn question(
     application: Option<String>,
     back: Option<String>,
 ) -> Result<HttpResponse, Fault> {
+    // A way back counts only where an application is known: then it is a registered one.
+    let back = back.filter(|_| application.is_some());
     if emails.is_empty() && back.is_none() {
         return visit.page(StatusCode::OK, &messages::not_signed_in(visit.frame()), Vec::new());
     }

@@ -3,8 +3,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use issuer::choose::{self, Choice};
 use issuer::login::{self, Attempt, Outcome};
-use issuer::{Flow, Next, Step, authorize, choose};
+use issuer::{Flow, Next, Step};
 use protocol::Params;
 use vault::SecretString;
 use web::views::Problems;
@@ -49,7 +50,7 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
             page.problems = problems;
             visit.page(REFUSED, &page, asked.form_action())
         }
-        Tried::Outcome(outcome) => answer(&visit, asked, outcome).await,
+        Tried::Outcome(outcome) => answer(&visit, asked, &page.username, outcome).await,
     }
 }
 
@@ -149,19 +150,32 @@ fn missing(username: Option<&str>, password: Option<&str>) -> Problems {
     problems
 }
 
-async fn answer(visit: &Visit, asked: Asked, outcome: Outcome) -> Result<HttpResponse, Fault> {
+async fn answer(
+    visit: &Visit,
+    asked: Asked,
+    typed: &str,
+    outcome: Outcome,
+) -> Result<HttpResponse, Fault> {
     match outcome {
         Outcome::SignedIn(signed_in) => go_on(visit, asked.flow, *signed_in).await,
         Outcome::Blocked => {
             visit.page(StatusCode::FORBIDDEN, &messages::blocked(asked.frame(visit)), Vec::new())
         }
         // Refusals became problems of the form; what is left was done before, by this very form.
-        Outcome::AlreadyDone | Outcome::Refused { .. } => {
-            let flow = Flow { chosen: None, ..asked.flow };
-            let next = visit
-                .ask(move |ctx, tenant, browser| authorize::resume(ctx, tenant, &flow, browser));
-            flow::answer(visit, next.await??)
-        }
+        Outcome::AlreadyDone | Outcome::Refused { .. } => done_before(visit, asked, typed).await,
+    }
+}
+
+/// A form that was sent twice goes where the first one went, unless somebody else has typed it:
+/// they are shown as whom this browser goes on.
+async fn done_before(visit: &Visit, asked: Asked, typed: &str) -> Result<HttpResponse, Fault> {
+    let flow = Flow { chosen: None, ..asked.flow };
+    let stand = visit.ask(move |ctx, tenant, browser| flow::stand(ctx, tenant, browser, flow));
+    let stand = stand.await??;
+    let other = |person: &Choice| !person.email.eq_ignore_ascii_case(typed.trim());
+    match stand.person.as_ref().is_some_and(other) {
+        true => flow::overtaken(visit, stand),
+        false => flow::answer(visit, stand.next),
     }
 }
 

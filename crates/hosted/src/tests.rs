@@ -97,6 +97,28 @@ async fn somebody_else_signs_in_beside_the_first() {
 }
 
 #[actix_web::test]
+async fn one_flow_may_change_hands_before_it_ends() {
+    let site = Site::new();
+    let mut both = Surfer::new(&site);
+    let login = both.start("&prompt=select_account").await;
+    both.sign_in(&login, "ann@example.com", PASSWORD).await;
+    let sent_late = both.sign_in(&login, "bob@example.com", PASSWORD).await;
+    assert!(sent_late.body.contains("You are signed in as"), "{}", sent_late.header("location"));
+    assert!(sent_late.body.contains("Ann Archer"), "not silently as somebody else");
+    let twice = both.sign_in(&login, "Ann@example.com", PASSWORD).await;
+    assert!(twice.header("location").starts_with("https://app.test/cb?code="));
+    let choose = both.open(&login.path.replace("/login/", "/choose/")).await;
+    let other = both.submit(&choose, &[("session", "")]).await;
+    let other = both.follow(other).await;
+    assert!(other.body.contains("login-submit"), "{}", other.body);
+    let done = both.sign_in(&other, "bob@example.com", PASSWORD).await;
+    assert!(done.header("location").starts_with("https://app.test/cb?code="), "{}", done.body);
+    let choose = both.start("&prompt=select_account").await;
+    let (ann, bob) = (choose.body.find("ann@example.com"), choose.body.find("bob@example.com"));
+    assert!(bob.is_some() && bob < ann, "Bob has a session, and it is the newest");
+}
+
+#[actix_web::test]
 async fn asked_again_the_person_is_settled_and_may_say_otherwise() {
     let site = Site::new();
     let mut ann = Surfer::new(&site);
