@@ -2,6 +2,8 @@
 //! words, no jargon for people at the browser.
 //! That each code can be provoked is shown by the black-box tests.
 
+mod page;
+
 use super::*;
 use std::collections::HashSet;
 

@@ -94,7 +94,7 @@ fn meaning(arg: &Arg) -> String {
         words.push_str("; required");
     }
     let default = arg.get_default_values().first().and_then(|value| value.to_str());
-    if let Some(default) = default.filter(|_| *arg.get_action() != ArgAction::SetTrue) {
+    if let Some(default) = default.filter(|_| arg.get_action().takes_values()) {
         let _ = write!(words, "; `{default}` without it");
     }
     words + "."
