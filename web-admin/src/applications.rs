@@ -17,7 +17,9 @@ use web::{Fault, QueryParams};
 use crate::audit as audit_page;
 use crate::commands;
 use crate::desk::{InTenant, Outcome, Stop};
-use crate::views::applications::{ApplicationAudit, ApplicationHead, ApplicationLine, ApplicationList};
+use crate::views::applications::{
+    ApplicationAudit, ApplicationHead, ApplicationLine, ApplicationList,
+};
 use crate::views::{Pager, State, Twin, capped};
 use crate::visit::Visit;
 

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use actix_web::HttpResponse;
 use directory::audit::{self, AuditEntry};
-use directory::users;
+use directory::{applications, users};
 use serde_json::Value;
-use store::{TenantId, Timestamp, UserId};
+use store::{ApplicationId, TenantId, Timestamp, UserId};
 use web::{Fault, QueryParams};
 
 use crate::desk::{InTenant, Stop};
-use crate::views::audit::{Change, Entry, Object, TenantAudit};
 use crate::views::Pager;
+use crate::views::audit::{Change, Entry, Object, TenantAudit};
 use crate::visit::Visit;
 
 const HERE: &str = "/audit";
@@ -35,42 +35,74 @@ pub(crate) async fn list(visit: Visit, query: QueryParams) -> Result<HttpRespons
         .await
 }
 
-/// Entries with the names of who acted. Admins are users of the system tenant; users of the tenant
-/// itself act when they sign in or set a password.
+/// Entries with the names of who acted and of what. Admins are users of the system tenant; users
+/// of the tenant itself act when they sign in or set a password.
 pub(crate) fn entries(desk: &InTenant, items: Vec<AuditEntry>) -> Result<Vec<Entry>, Stop> {
-    let mut names = HashMap::new();
+    let mut names = Names { desk, known: HashMap::new() };
     let mut entries = Vec::with_capacity(items.len());
     for item in items {
-        if !names.contains_key(&item.actor) {
-            names.insert(item.actor.clone(), name_of(desk, &item)?);
-        }
-        let actor = names.get(&item.actor).cloned().unwrap_or_default();
-        entries.push(entry(desk, item, actor));
+        let actor = match item.actor_kind.as_str() {
+            "cli" => "Command line".to_owned(),
+            "user" => names.of(&item.actor)?,
+            _ => "Tessera".to_owned(),
+        };
+        let object = match named(&item.detail) {
+            Some(name) => name,
+            None => names.of(&item.object)?,
+        };
+        entries.push(entry(desk, item, actor, object));
     }
     Ok(entries)
 }
 
-fn name_of(desk: &InTenant, item: &AuditEntry) -> Result<String, Stop> {
-    let Some(id) = UserId::parse(&item.actor) else {
-        return Ok(match item.actor_kind.as_str() {
-            "cli" => "Command line".to_owned(),
-            _ => "Tessera".to_owned(),
-        });
-    };
-    for tenant in [&TenantId::system(), &desk.tenant.id] {
-        let found = users::name(desk.ctx, tenant, &id)?;
-        if let Some(name) = found {
-            return Ok(name);
-        }
-    }
-    Ok(item.actor.clone())
+/// The name that an entry itself gives to what it is about.
+fn named(detail: &Value) -> Option<String> {
+    let text = |name: &str| detail.get(name).and_then(Value::as_str).map(str::to_owned);
+    text("name").filter(|name| !name.is_empty()).or_else(|| text("email"))
 }
 
-fn entry(desk: &InTenant, item: AuditEntry, actor: String) -> Entry {
+/// Names by id, each looked up once.
+struct Names<'a> {
+    desk: &'a InTenant<'a>,
+    known: HashMap<String, String>,
+}
+
+impl Names<'_> {
+    fn of(&mut self, id: &str) -> Result<String, Stop> {
+        if let Some(name) = self.known.get(id) {
+            return Ok(name.clone());
+        }
+        let name = self.find(id)?.unwrap_or_else(|| id.to_owned());
+        self.known.insert(id.to_owned(), name.clone());
+        Ok(name)
+    }
+
+    fn find(&self, id: &str) -> Result<Option<String>, Stop> {
+        let (ctx, tenant) = (self.desk.ctx, &self.desk.tenant.id);
+        if id == tenant.as_str() {
+            return Ok(Some(self.desk.tenant.name.clone()));
+        }
+        if ApplicationId::parse(id).is_some() {
+            let found = applications::show(ctx, &self.desk.actor, tenant, id);
+            return match found {
+                Ok(shown) => Ok(Some(shown.row.name)),
+                Err(directory::Error::NotFound(_)) => Ok(None),
+                Err(other) => Err(other.into()),
+            };
+        }
+        let Some(user) = UserId::parse(id) else { return Ok(None) };
+        match users::name(ctx, tenant, &user)? {
+            Some(name) => Ok(Some(name)),
+            None => Ok(users::name(ctx, &TenantId::system(), &user)?),
+        }
+    }
+}
+
+fn entry(desk: &InTenant, item: AuditEntry, actor: String, object: String) -> Entry {
     Entry {
         actor,
         action: action(&item.action),
-        object: object(desk, &item),
+        object: link_to(desk, &item, object),
         when: desk.when(Timestamp(item.at)),
         changes: changes(&item.detail),
         request: item.request,
@@ -78,16 +110,14 @@ fn entry(desk: &InTenant, item: AuditEntry, actor: String) -> Entry {
     }
 }
 
-fn object(desk: &InTenant, item: &AuditEntry) -> Object {
-    let link = |rest: String| if ended(&item.action) { String::new() } else { desk.url(&rest) };
+fn link_to(desk: &InTenant, item: &AuditEntry, name: String) -> Object {
     let url = match item.object.split('_').next() {
-        Some("app") => link(format!("/applications/{}", item.object)),
-        Some("usr") => link(format!("/users/{}", item.object)),
+        _ if ended(&item.action) => String::new(),
+        Some("app") => desk.url(&format!("/applications/{}", item.object)),
+        Some("usr") => desk.url(&format!("/users/{}", item.object)),
         _ => String::new(),
     };
-    let name = item.detail.get("name").or_else(|| item.detail.get("email"));
-    let name = name.and_then(Value::as_str).unwrap_or(&item.object);
-    Object { name: name.to_owned(), id: item.object.clone(), url }
+    Object { name, url }
 }
 
 fn ended(action: &str) -> bool {
@@ -128,7 +158,7 @@ fn action(name: &str) -> String {
 fn changes(detail: &Value) -> Vec<Change> {
     let Some(members) = detail.as_object() else { return Vec::new() };
     let change = |(name, value): (&String, &Value)| {
-        let name = name.replace('_', " ");
+        let name = label(name);
         match value.as_array().map(Vec::as_slice) {
             Some([before, after]) => {
                 Change { name, before: Some(told(before)), after: told(after) }
@@ -138,6 +168,14 @@ fn changes(detail: &Value) -> Vec<Change> {
     };
     let shown = members.iter().filter(|(name, _)| !matches!(name.as_str(), "config" | "version"));
     shown.map(change).collect()
+}
+
+/// `access_token_lifetime_s` in words.
+fn label(name: &str) -> String {
+    match name.strip_suffix("_s") {
+        Some(name) => format!("{}, seconds", name.replace('_', " ")),
+        None => name.replace('_', " "),
+    }
 }
 
 fn told(value: &Value) -> String {

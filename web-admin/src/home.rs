@@ -138,7 +138,6 @@ fn failure(desk: &InTenant, row: &TraceRow) -> Failure {
         application: link(&row.application, "/applications"),
         user: if desk.may(Action::UserRead) { link(&row.user_id, "/users") } else { String::new() },
         times: row.times,
-        flow: row.flow.clone(),
         when: desk.when(row.at),
     }
 }

@@ -98,11 +98,7 @@ fn again(fault: Fault) -> Fault {
     fault.try_again(LOGIN)
 }
 
-async fn redeem(
-    visit: &Visit,
-    sign_in: SignIn,
-    answered: Answered,
-) -> Result<SecretString, Fault> {
+async fn redeem(visit: &Visit, sign_in: SignIn, answered: Answered) -> Result<SecretString, Fault> {
     let (ip, user_agent) = (visit.ip(), visit.user_agent());
     let request = visit.arrival.request().to_string();
     let state: &actix::Data<State> = &visit.state;
@@ -136,8 +132,7 @@ pub(crate) async fn sign_out(posted: Posted) -> Result<HttpResponse, Fault> {
     let system = web::run(&visit.state, TenantId::system().as_str(), system).await??;
     let back = format!("{}/signed-out", visit.settings().console_url());
     let application = setup::console_application();
-    let params =
-        [("client_id", application.as_str()), ("post_logout_redirect_uri", back.as_str())];
+    let params = [("client_id", application.as_str()), ("post_logout_redirect_uri", back.as_str())];
     let end = format!("{}{}", system.issuer, protocol::discovery::paths::LOGOUT);
     page::redirect(&visit.req, &append_query(&end, &params))
 }

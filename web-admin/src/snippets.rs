@@ -154,9 +154,8 @@ mod tests {
                     let text = values.fill(stack.text);
                     let all = format!("{kind} {}", stack.name);
                     assert!(text.contains(issuer) && text.contains("app_1"), "{all}");
-                    let marked = |line: &str| {
-                        MARKS.iter().any(|mark| line.trim_start().starts_with(mark))
-                    };
+                    let marked =
+                        |line: &str| MARKS.iter().any(|mark| line.trim_start().starts_with(mark));
                     assert!(!text.contains("{{") && !text.lines().any(marked), "{all}");
                     let asks = text.contains("OIDC_CLIENT_SECRET");
                     assert_eq!(asks, confidential, "{all} reads a secret: {asks}");

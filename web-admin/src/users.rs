@@ -123,7 +123,8 @@ pub(crate) async fn link(posted: Posted) -> Result<HttpResponse, Fault> {
         .tenant(move |desk, _| {
             let user = find(desk, &id)?;
             let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-            let kind = if user.password.is_some() { LinkKind::Reset } else { LinkKind::SetPassword };
+            let kind =
+                if user.password.is_some() { LinkKind::Reset } else { LinkKind::SetPassword };
             let url = links::create_set_password(ctx, actor, tenant, &user.id, kind)?;
             desk.reveal(&desk.url(&format!("{HERE}/{id}")), "Link to set a password", &url)
         })

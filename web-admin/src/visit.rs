@@ -245,13 +245,12 @@ impl Posted {
     /// with a token of the present session.
     pub(crate) fn keep(self) -> Result<HttpResponse, Fault> {
         let who = self.visit.signed_in();
-        let token = who.as_ref().map(|who| {
-            csrf::token(&self.visit.state, &[FORMS, who.session.as_str().as_bytes()])
-        });
+        let token = who
+            .as_ref()
+            .map(|who| csrf::token(&self.visit.state, &[FORMS, who.session.as_str().as_bytes()]));
         let fields = self.form.names().filter(|name| *name != csrf::FIELD);
-        let field = |name: &str| {
-            (name.to_owned(), self.form.get(name).unwrap_or_default().to_owned())
-        };
+        let field =
+            |name: &str| (name.to_owned(), self.form.get(name).unwrap_or_default().to_owned());
         let page = Resume {
             frame: Frame::installation(self.visit.settings().authority()),
             action: self.visit.req.path().to_owned(),

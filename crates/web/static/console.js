@@ -5,12 +5,13 @@
   const doc = document;
   const each = (selector, act, root) => (root || doc).querySelectorAll(selector).forEach(act);
 
-  /* Copy: the code beside the button. The button stands in the page hidden, so that it never does nothing. */
+  /* Copy: the code beside the button, or the one it names. The button stands in the page hidden, so
+     that it never does nothing. */
   function copies(button) {
-    const box = button.parentNode;
-    const code = box.querySelector('code');
+    const named = button.getAttribute('data-copy');
+    const code = named ? doc.getElementById(named) : button.parentNode.querySelector('code');
     const icon = button.querySelector('use');
-    const word = button.querySelector('.vh');
+    const word = button.querySelector('[data-word], .vh');
     const said = word ? word.textContent : '';
     button.hidden = false;
     button.addEventListener('click', () => {
@@ -86,7 +87,7 @@
 
   /* Dirty: say that something is not saved, and ask before leaving. */
   each('form[data-dirty]', (form) => {
-    let dirty = Boolean(doc.querySelector('.error-summary')), leaving = false;
+    let dirty = form.dataset.dirty === 'yes' || Boolean(doc.querySelector('.error-summary')), leaving = false;
     const text = form.querySelector('[data-clean]');
     form.addEventListener('input', () => {
       dirty = true;

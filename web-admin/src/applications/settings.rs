@@ -24,8 +24,10 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
     visit
         .tenant(move |desk| {
             let shown = find(desk, &id)?;
-            let press = if twin { Press::Command } else { Press::Save };
-            desk.show(&page(desk, &shown, &Draft::of(&shown), &press, Problems::default())?)
+            let mut page =
+                page(desk, &shown, &Draft::of(&shown), &Press::Save, Problems::default())?;
+            page.twin = twin.then(|| self::twin(desk, &Draft::of(&shown)));
+            desk.show(&page)
         })
         .await
 }
@@ -48,24 +50,16 @@ pub(crate) async fn submit(posted: Posted) -> Result<HttpResponse, Fault> {
 
 fn save(desk: &InTenant, shown: &Shown, draft: &Draft) -> Outcome {
     let id = shown.row.id.as_str();
-    let (input, unread) = draft.input(&shown.config);
+    let input = draft.input(&shown.config);
     let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-    // What cannot be read is judged together with the rest, so that all is said at once.
-    let refused = if unread.is_empty() {
-        applications::update(ctx, actor, tenant, id, &input).err()
-    } else {
-        desk.must(Action::ApplicationUpdate)?;
-        Some(Error::Form(Vec::new()))
-    };
-    match refused {
-        None => desk.done(&desk.url(&format!("{HERE}/{id}/settings")), "The settings are saved."),
-        Some(Error::Form(errors)) => {
-            let mut problems = Problems::of_errors(&errors);
-            problems.0.extend(unread.0);
+    match applications::update(ctx, actor, tenant, id, &input) {
+        Ok(_) => desk.done(&desk.url(&format!("{HERE}/{id}/settings")), "The settings are saved."),
+        Err(Error::Form(errors)) => {
+            let problems = Problems::of_errors(&errors);
             desk.again(&page(desk, shown, draft, &Press::Save, problems)?)
         }
-        Some(Error::Stale { .. }) => conflict(desk, id, draft),
-        Some(other) => Err(other.into()),
+        Err(Error::Stale { .. }) => conflict(desk, id, draft),
+        Err(other) => Err(other.into()),
     }
 }
 
@@ -89,6 +83,7 @@ fn page(
         methods: form::methods(kind),
         algorithms: form::ALGORITHMS,
         fields: draft.fields.clone(),
+        pending: *press != Press::Save || !problems.is_empty(),
         twin: (*press == Press::Command).then(|| twin(desk, draft)),
         head,
         problems,

@@ -78,8 +78,7 @@ impl SignIn {
     /// `None` for a cookie that is not there, not ours or too old.
     pub(super) fn open(ctx: &Ctx, sealed: &str) -> Option<SignIn> {
         let system = TenantId::system();
-        let plain =
-            ctx.vault.open_text(Purpose::Cookie, system.as_str(), EXTRA, sealed).ok()?;
+        let plain = ctx.vault.open_text(Purpose::Cookie, system.as_str(), EXTRA, sealed).ok()?;
         let sign_in: SignIn = serde_json::from_slice(&plain).ok()?;
         (-60..LIFETIME_S).contains(&(ctx.now_s() - sign_in.at)).then_some(sign_in)
     }

@@ -14,9 +14,9 @@ use crate::colour::Colour;
 use crate::desk::{InTenant, Outcome, Stop};
 use crate::fields;
 use crate::home::issuer;
+use crate::views::Problems;
 use crate::views::applications::ConflictRow;
 use crate::views::tenants::{TenantConflict, TenantSettings};
-use crate::views::Problems;
 use crate::visit::{Posted, Visit};
 
 const HERE: &str = "/settings";
@@ -70,11 +70,7 @@ fn read(desk: &InTenant, form: &Params) -> UpdateTenant {
     }
 }
 
-fn page(
-    desk: &InTenant,
-    input: &UpdateTenant,
-    problems: Problems,
-) -> Result<TenantSettings, Stop> {
+fn page(desk: &InTenant, input: &UpdateTenant, problems: Problems) -> Result<TenantSettings, Stop> {
     let built_in = desk.tenant.id == TenantId::system();
     Ok(TenantSettings {
         shell: desk.shell(HERE)?,

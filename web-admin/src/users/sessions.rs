@@ -1,8 +1,8 @@
 //! The sessions of a user: ending one, ending all.
 
 use actix_web::HttpResponse;
-use directory::sessions::{self, Session};
 use directory::Action;
+use directory::sessions::{self, Session};
 use store::Timestamp;
 use web::Fault;
 

@@ -162,6 +162,8 @@ pub(crate) struct Settings {
     pub(crate) grants: Vec<GrantBox>,
     pub(crate) methods: Vec<(&'static str, &'static str)>,
     pub(crate) algorithms: [(&'static str, &'static str); 3],
+    /// Whether the form holds what is not saved yet.
+    pub(crate) pending: bool,
     pub(crate) twin: Option<Twin>,
     pub(crate) problems: Problems,
 }

@@ -17,7 +17,6 @@ pub(crate) struct Change {
 #[derive(Debug, Clone)]
 pub(crate) struct Object {
     pub(crate) name: String,
-    pub(crate) id: String,
     /// Its page, or nothing.
     pub(crate) url: String,
 }

@@ -42,7 +42,6 @@ pub(crate) struct Failure {
     /// The user's page, or nothing.
     pub(crate) user: String,
     pub(crate) times: i64,
-    pub(crate) flow: String,
     pub(crate) when: When,
 }
 

@@ -9,7 +9,6 @@ pub(crate) mod shell;
 pub(crate) mod tenants;
 pub(crate) mod users;
 
-
 use askama::Template;
 use directory::{Action, Role};
 use web::views::Frame;

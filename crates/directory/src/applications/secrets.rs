@@ -92,10 +92,10 @@ pub fn revoke_secret(
     let secret = SecretId::parse(secret).ok_or(Error::NotFound("secret"))?;
     ctx.db.write(tenant, |tx| {
         actor.check(tx, Action::SecretRotate)?;
-        if !tx.delete_secret(&id, &secret)? {
-            return Err(Error::NotFound("secret"));
-        }
-        let detail = serde_json::json!({ "secret": secret.as_str() });
+        let known = tx.list_secrets(&id)?.into_iter().find(|row| row.id == secret);
+        let known = known.ok_or(Error::NotFound("secret"))?;
+        tx.delete_secret(&id, &secret)?;
+        let detail = serde_json::json!({ "secret": known.hint });
         audit::record(tx, ctx, actor, "application.secret.revoke", id.as_str(), &detail)?;
         tx.changed("application", id.as_str());
         Ok(())

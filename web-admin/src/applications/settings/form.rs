@@ -1,5 +1,5 @@
 //! The form of an application's settings as it was typed, and as the command takes it. A number
-//! that is none is kept as it was typed and said at its field.
+//! that is none is kept as it was typed.
 
 use directory::applications::{Shown, UpdateApplication};
 use protocol::Params;
@@ -9,8 +9,8 @@ use store::{ApplicationConfig, GrantType};
 
 use crate::desk::InTenant;
 use crate::fields::{self, Press};
+use crate::views::UriList;
 use crate::views::applications::{ConflictRow, GrantBox, Lifetime, SettingsFields};
-use crate::views::{Problems, UriList};
 
 /// The signature algorithms that forms offer.
 pub(super) const ALGORITHMS: [(&str, &str); 3] = [
@@ -117,17 +117,13 @@ impl Draft {
         }
     }
 
-    /// What the command takes, with what could not be read.
-    pub(super) fn input(&self, before: &ApplicationConfig) -> (UpdateApplication, Problems) {
-        let mut problems = Problems::default();
-        let mut seconds = seconds_of(before);
-        for (at, (name, label, _)) in LIFETIMES.iter().enumerate() {
-            match self.seconds[at].replace([',', ' '], "").parse() {
-                Ok(read) => seconds[at] = read,
-                Err(_) => {
-                    problems.add(name, &format!("{label}: enter a whole number of seconds"));
-                }
-            }
+    /// What the command takes. A number that cannot be read is none that is allowed, so the
+    /// command says it together with everything else.
+    pub(super) fn input(&self, before: &ApplicationConfig) -> UpdateApplication {
+        let read = |text: &String| text.replace([',', ' '], "").parse().unwrap_or(-1);
+        let mut seconds = [0_i64; 5];
+        for (second, text) in seconds.iter_mut().zip(&self.seconds) {
+            *second = read(text);
         }
         let [code, access, id, idle, absolute] = seconds;
         let optional = |url: &str| Some(url.to_owned()).filter(|url| !url.is_empty());
@@ -152,7 +148,7 @@ impl Draft {
             scopes: self.fields.scopes.split_whitespace().map(str::to_owned).collect(),
         };
         let (name, first_party) = (self.fields.name.clone(), self.fields.first_party);
-        (UpdateApplication { version: self.version, name, first_party, config }, problems)
+        UpdateApplication { version: self.version, name, first_party, config }
     }
 
     pub(super) fn lists(&self, press: &Press) -> Vec<UriList> {
@@ -168,7 +164,12 @@ impl Draft {
     pub(super) fn lifetimes(&self) -> Vec<Lifetime> {
         let zipped = LIFETIMES.into_iter().zip(&self.seconds);
         zipped
-            .map(|((name, label, hint), value)| Lifetime { name, label, hint, value: value.clone() })
+            .map(|((name, label, hint), value)| Lifetime {
+                name,
+                label,
+                hint,
+                value: value.clone(),
+            })
             .collect()
     }
 
@@ -178,9 +179,8 @@ impl Draft {
             GrantType::RefreshToken => "Keep people signed in with refresh tokens",
             GrantType::ClientCredentials => "Act for itself, without a person",
         };
-        let offered = |grant: &GrantType| {
-            !self.kind.is_public() || *grant != GrantType::ClientCredentials
-        };
+        let offered =
+            |grant: &GrantType| !self.kind.is_public() || *grant != GrantType::ClientCredentials;
         let boxes = GrantType::ALL.into_iter().filter(offered);
         boxes
             .map(|grant| GrantBox {
