@@ -4,6 +4,7 @@
 mod cli;
 mod client_credentials;
 mod code_flow;
+mod console;
 mod links;
 mod ready_file;
 mod recovery;

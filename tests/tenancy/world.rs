@@ -91,6 +91,8 @@ impl Side {
     pub fn missing(&self, parameter: &str, path: &str) -> String {
         let value = self.value(parameter, path);
         match value.split_once('_') {
+            // A colour or a file name is nobody's object.
+            _ if ["colour", "name", "file", "path", "hash"].contains(&parameter) => value,
             Some((prefix, id)) if id.len() == 26 => format!("{prefix}_{}", "0".repeat(26)),
             _ => "nobody-has-this".to_owned(),
         }
