@@ -3,17 +3,19 @@
 
 mod check;
 mod create;
+mod difference;
 mod secrets;
 
 use context::Ctx;
 use protocol::redirect_uri::{ApplicationType, Environment};
 use serde::{Deserialize, Serialize};
 use store::applications::{ApplicationRow, SecretRow};
-use store::{ApplicationConfig, ApplicationId, Error as StoreError, GrantType, TenantId, Tx};
+use store::{ApplicationConfig, ApplicationId, GrantType, TenantId, Tx};
 use vault::Algorithm;
 
 pub(crate) use create::new_row;
 pub use create::{CreateApplication, Created, Creation, create, create_once, defaults};
+use difference::{difference, to_json};
 pub use secrets::{MAX_SECRETS, revoke_secret, rotate_secret};
 
 use crate::actor::Actor;
@@ -281,26 +283,4 @@ fn first_key(
         Some(algorithm) => keys::first_of(ctx, tenant, algorithm),
         None => Ok(None),
     }
-}
-
-fn difference(before: &ApplicationRow, after: &ApplicationRow) -> Result<serde_json::Value, Error> {
-    let facts = |r: &ApplicationRow| {
-        Ok::<_, StoreError>(serde_json::json!({
-            "name": r.name, "disabled": r.disabled, "first_party": r.first_party,
-            "config": r.config()?,
-        }))
-    };
-    let (before, after) = (facts(before)?, facts(after)?);
-    let mut changed = audit::diff(&before, &after);
-    if let Some(members) = changed.as_object_mut()
-        && members.remove("config").is_some()
-    {
-        let settings = audit::diff(&before["config"], &after["config"]);
-        members.extend(settings.as_object().cloned().unwrap_or_default());
-    }
-    Ok(changed)
-}
-
-fn to_json(config: &ApplicationConfig) -> Result<String, Error> {
-    serde_json::to_string(config).map_err(|e| Error::Store(StoreError::Internal(e.to_string())))
 }

@@ -5,6 +5,7 @@ use context::Ctx;
 use protocol::client_auth::TokenEndpointAuthMethod;
 use protocol::email::canonical_email;
 use protocol::redirect_uri::{ApplicationType, Environment};
+use store::applications::ApplicationRow;
 use store::roles::RoleRow;
 use store::users::UserRow;
 use store::{ApplicationConfig, ApplicationId, Error as StoreError, TenantId, Tx};
@@ -79,32 +80,27 @@ fn ensure_console(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
     if standing.as_ref().is_some_and(|s| s.config().is_ok_and(|c| c == config)) {
         return Ok(());
     }
-    let result = ctx.db.write(&tenant, |tx| {
-        match tx.find_application(&row.id)? {
-            None => tx.insert_application(&row)?,
-            Some(there) => {
-                let version = there.version;
-                let there =
-                    store::applications::ApplicationRow { config: row.config.clone(), ..there };
-                tx.update_application(&there, version)?;
-            }
-        }
-        audit::record(
-            tx,
-            ctx,
-            actor,
-            "application.update",
-            row.id.as_str(),
-            &serde_json::json!({ "console": ctx.settings.console_url() }),
-        )?;
-        tx.changed("application", row.id.as_str());
-        Ok::<_, Error>(())
-    });
+    let result = ctx.db.write(&tenant, |tx| put_console(tx, ctx, actor, &row));
     match result {
         // Another node that started at the same moment was first.
         Err(Error::Store(StoreError::Conflict(_))) => Ok(()),
         other => other,
     }
+}
+
+fn put_console(tx: &mut Tx, ctx: &Ctx, actor: &Actor, row: &ApplicationRow) -> Result<(), Error> {
+    match tx.find_application(&row.id)? {
+        None => tx.insert_application(row)?,
+        Some(there) => {
+            let version = there.version;
+            let there = ApplicationRow { config: row.config.clone(), ..there };
+            tx.update_application(&there, version)?;
+        }
+    }
+    let detail = serde_json::json!({ "console": ctx.settings.console_url() });
+    audit::record(tx, ctx, actor, "application.update", row.id.as_str(), &detail)?;
+    tx.changed("application", row.id.as_str());
+    Ok(())
 }
 
 /// Whether the first operator is still to come.

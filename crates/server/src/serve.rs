@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use actix_web::{App, HttpServer, web as actix};
 use context::Ctx;
 use context::feed::FeedThread;
@@ -71,24 +72,7 @@ pub fn listen(
     let tls = tls::config(config)?;
     let workers = config.workers;
     actix_web::rt::System::new().block_on(async move {
-        let mut server = HttpServer::new(move || {
-            let (state, table) = (state.clone(), table.clone());
-            App::new()
-                .app_data(actix::Data::new(state.clone()))
-                .wrap(web::edge())
-                .configure(move |cfg| web::mount(cfg, &state, &table))
-        })
-        .workers(workers)
-        .client_request_timeout(Duration::from_secs(10))
-        .keep_alive(Duration::from_secs(75))
-        .shutdown_timeout(15);
-        for listener in listeners {
-            server = match &tls {
-                Some(tls) => server.listen_rustls_0_23(listener, tls.clone())?,
-                None => server.listen(listener)?,
-            };
-        }
-        let running = server.run();
+        let running = http(state, table, workers, listeners, tls)?;
         started();
         running.await
     })?;
@@ -97,4 +81,31 @@ pub fn listen(
     drop(feed);
     ctx.traces.flush();
     Ok(())
+}
+
+fn http(
+    state: State,
+    table: Vec<Route>,
+    workers: usize,
+    listeners: Vec<TcpListener>,
+    tls: Option<rustls::ServerConfig>,
+) -> std::io::Result<Server> {
+    let mut server = HttpServer::new(move || {
+        let (state, table) = (state.clone(), table.clone());
+        App::new()
+            .app_data(actix::Data::new(state.clone()))
+            .wrap(web::edge())
+            .configure(move |cfg| web::mount(cfg, &state, &table))
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(10))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(15);
+    for listener in listeners {
+        server = match &tls {
+            Some(tls) => server.listen_rustls_0_23(listener, tls.clone())?,
+            None => server.listen(listener)?,
+        };
+    }
+    Ok(server.run())
 }

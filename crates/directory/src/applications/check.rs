@@ -54,20 +54,25 @@ fn check_uris(
                 format!("Keep at most {MAX_URIS} URIs."),
             ));
         }
-        for (at, uri) in uris.iter().enumerate() {
-            let field = format!("{list}.{at}");
-            if let Err(problem) = check_registration(uri, kind, environment) {
-                errors.push(
-                    FieldError::new(field, "redirect_uri", problem.message())
-                        .with_fix(problem.fix()),
-                );
-            } else if uris[..at].contains(uri) {
-                errors.push(FieldError::new(
-                    field,
-                    "twice",
-                    "This URI is on the list twice. Remove one.",
-                ));
-            }
+        check_each(list, uris, kind, environment, errors);
+    }
+}
+
+fn check_each(
+    list: &str,
+    uris: &[String],
+    kind: ApplicationType,
+    environment: Environment,
+    errors: &mut Vec<FieldError>,
+) {
+    for (at, uri) in uris.iter().enumerate() {
+        let field = format!("{list}.{at}");
+        if let Err(problem) = check_registration(uri, kind, environment) {
+            let error = FieldError::new(field, "redirect_uri", problem.message());
+            errors.push(error.with_fix(problem.fix()));
+        } else if uris[..at].contains(uri) {
+            let message = "This URI is on the list twice. Remove one.";
+            errors.push(FieldError::new(field, "twice", message));
         }
     }
 }
@@ -91,48 +96,32 @@ fn check_links(
     }
 }
 
+const DAY: i64 = 86_400;
+
+/// Field, what it is about, least and most seconds, and both in words.
+const LIFETIMES: [(&str, &str, i64, i64, &str); 5] = [
+    ("code_lifetime_s", "Codes", 30, 600, "30 and 600 seconds"),
+    ("access_token_lifetime_s", "Access tokens", 60, DAY, "60 seconds and 1 day"),
+    ("id_token_lifetime_s", "ID tokens", 60, DAY, "60 seconds and 1 day"),
+    ("refresh_idle_s", "Unused refresh tokens", 300, 365 * DAY, "5 minutes and 365 days"),
+    ("refresh_absolute_s", "Refresh tokens", 300, 730 * DAY, "5 minutes and 730 days"),
+];
+
 fn check_lifetimes(config: &ApplicationConfig, errors: &mut Vec<FieldError>) {
-    const DAY: i64 = 86_400;
-    let ranges = [
-        (
-            "code_lifetime_s",
-            config.code_lifetime_s,
-            30,
-            600,
-            "Codes may live between 30 and 600 seconds.",
-        ),
-        (
-            "access_token_lifetime_s",
-            config.access_token_lifetime_s,
-            60,
-            DAY,
-            "Access tokens may live between 60 seconds and 1 day.",
-        ),
-        (
-            "id_token_lifetime_s",
-            config.id_token_lifetime_s,
-            60,
-            DAY,
-            "ID tokens may live between 60 seconds and 1 day.",
-        ),
-        (
-            "refresh_idle_s",
-            config.refresh_idle_s,
-            300,
-            365 * DAY,
-            "Unused refresh tokens may live between 5 minutes and 365 days.",
-        ),
-        (
-            "refresh_absolute_s",
-            config.refresh_absolute_s,
-            300,
-            730 * DAY,
-            "Refresh tokens may live between 5 minutes and 730 days.",
-        ),
+    let values = [
+        config.code_lifetime_s,
+        config.access_token_lifetime_s,
+        config.id_token_lifetime_s,
+        config.refresh_idle_s,
+        config.refresh_absolute_s,
     ];
-    for (field, value, least, most, message) in ranges {
+    for ((field, what, least, most, range), value) in LIFETIMES.into_iter().zip(values) {
         if !(least..=most).contains(&value) {
-            errors.push(FieldError::new(field, "range", message));
+            errors.push(FieldError::new(
+                field,
+                "range",
+                format!("{what} may live between {range}."),
+            ));
         }
     }
 }

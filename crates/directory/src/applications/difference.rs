@@ -6,7 +6,10 @@ use store::{ApplicationConfig, Error as StoreError};
 use crate::audit;
 use crate::error::Error;
 
-pub(super) fn difference(before: &ApplicationRow, after: &ApplicationRow) -> Result<serde_json::Value, Error> {
+pub(super) fn difference(
+    before: &ApplicationRow,
+    after: &ApplicationRow,
+) -> Result<serde_json::Value, Error> {
     let facts = |r: &ApplicationRow| {
         Ok::<_, StoreError>(serde_json::json!({
             "name": r.name, "disabled": r.disabled, "first_party": r.first_party,

@@ -5,7 +5,7 @@ use context::{Application, Ctx, Tenant};
 use protocol::{Scopes, catalogue, scope};
 use store::grants::{GrantRow, RedemptionState};
 use store::spent::{Spend, SpentKind};
-use store::{Error, GrantId, SessionId, Tx, UserId};
+use store::{ApplicationConfig, Error, GrantId, SessionId, Tx, UserId};
 use vault::Purpose;
 
 use super::TokenResponse;
@@ -146,6 +146,20 @@ fn refusal(state: &RedemptionState, code: &Code) -> Option<&'static str> {
     }
 }
 
+/// A grant's own key, and the same sealed for its row.
+fn new_key(ctx: &Ctx, tenant: &Tenant, id: &GrantId) -> ([u8; 32], Vec<u8>) {
+    let mut key = [0u8; 32];
+    ctx.vault.random().fill(&mut key);
+    let extra = id.as_str().as_bytes();
+    let sealed = ctx.vault.seal(Purpose::GrantKey, tenant.id.as_str(), extra, ctx.now_s(), &key);
+    (key, sealed)
+}
+
+/// An online grant carries no refresh token: it must outlast its access token only.
+fn life_s(config: &ApplicationConfig, offline: bool) -> i64 {
+    if offline { config.refresh_absolute_s } else { config.access_token_lifetime_s.max(3_600) }
+}
+
 fn grant_row(
     ctx: &Ctx,
     tenant: &Tenant,
@@ -154,17 +168,11 @@ fn grant_row(
 ) -> Result<(GrantRow, [u8; 32]), TokenError> {
     let unknown = || TokenError::invalid_grant(catalogue::CODE_UNKNOWN);
     let now = ctx.now();
-    let mut key = [0u8; 32];
-    ctx.vault.random().fill(&mut key);
     let id = GrantId::parse(&code.id).ok_or_else(unknown)?;
-    let extra = id.as_str().as_bytes();
-    let sealed = ctx.vault.seal(Purpose::GrantKey, tenant.id.as_str(), extra, now.seconds(), &key);
+    let (key, sealed_key) = new_key(ctx, tenant, &id);
     let scopes = Scopes::parse(&code.scopes)?;
     let offline = scopes.contains(scope::OFFLINE_ACCESS);
     let config = &application.config;
-    // An online grant carries no refresh token: it must outlast its access token only.
-    let life =
-        if offline { config.refresh_absolute_s } else { config.access_token_lifetime_s.max(3_600) };
     let row = GrantRow {
         tenant: tenant.id.clone(),
         id,
@@ -179,12 +187,12 @@ fn grant_row(
         authenticated_at: code.authenticated_at,
         epoch: 0,
         offline,
-        sealed_key: sealed,
+        sealed_key,
         generation: 0,
         rotated_at: now,
         idle_us: config.refresh_idle_s.saturating_mul(1_000_000),
         created_at: now,
-        expires_at: now.plus_seconds(life),
+        expires_at: now.plus_seconds(life_s(config, offline)),
         revoked_at: None,
         revoked_why: None,
     };

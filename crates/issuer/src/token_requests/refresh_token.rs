@@ -5,7 +5,7 @@
 use context::{Application, Ctx, Tenant};
 use protocol::{ErrorCode, Scopes, catalogue};
 use store::grants::GrantState;
-use store::{Error, GrantId, Tx};
+use store::{Error, GrantId, Timestamp, Tx};
 use vault::{Purpose, RefreshToken};
 
 use super::TokenResponse;
@@ -85,33 +85,63 @@ fn rotate(
     if state.application != application.id || !token.verify(tenant.id.as_str(), &key) {
         return Ok(Rotated::Refused(catalogue::REFRESH_UNKNOWN));
     }
-    if let Some(why) = tokens::dead(&state) {
-        return Ok(Rotated::Refused(why));
+    match judge(&state, token.generation, application.is_public(), now, scope) {
+        Verdict::Refuse(why) => Ok(Rotated::Refused(why)),
+        Verdict::Scope => Ok(Rotated::Scope),
+        Verdict::Replay => {
+            tx.revoke_grant(id, "replayed_refresh", now)?;
+            tx.changed("grant", id.as_str());
+            Ok(Rotated::Refused(catalogue::REFRESH_REPLAYED))
+        }
+        Verdict::Repeat => Ok(Rotated::To(state.generation, Box::new(state))),
+        Verdict::Rotate if tx.rotate_grant(id, state.generation, now)? => {
+            Ok(Rotated::To(state.generation + 1, Box::new(state)))
+        }
+        Verdict::Rotate => Ok(Rotated::Raced),
     }
-    if !state.offline || token.generation > state.generation {
-        return Ok(Rotated::Refused(catalogue::REFRESH_UNKNOWN));
+}
+
+/// What a genuine refresh token of a generation is worth.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// The present one: the next takes its place.
+    Rotate,
+    /// The one before, in time and its successor unused: the same successor again.
+    Repeat,
+    /// An older one, or too late: somebody else has a copy.
+    Replay,
+    /// The scope asked for is wider than what was granted.
+    Scope,
+    Refuse(&'static str),
+}
+
+fn judge(
+    state: &GrantState,
+    generation: i64,
+    public: bool,
+    now: Timestamp,
+    scope: Option<&Scopes>,
+) -> Verdict {
+    if let Some(why) = tokens::dead(state) {
+        return Verdict::Refuse(why);
     }
-    let window = if application.is_public() { WINDOW_S.1 } else { WINDOW_S.0 };
+    // A generation ahead of ours: the database was restored. That is nobody's theft.
+    if !state.offline || generation > state.generation {
+        return Verdict::Refuse(catalogue::REFRESH_UNKNOWN);
+    }
+    let window = if public { WINDOW_S.1 } else { WINDOW_S.0 };
     let repeated =
-        token.generation == state.generation - 1 && now <= state.rotated_at.plus_seconds(window);
-    if token.generation < state.generation && !repeated {
-        tx.revoke_grant(id, "replayed_refresh", now)?;
-        tx.changed("grant", id.as_str());
-        return Ok(Rotated::Refused(catalogue::REFRESH_REPLAYED));
+        generation == state.generation - 1 && now <= state.rotated_at.plus_seconds(window);
+    if generation < state.generation && !repeated {
+        return Verdict::Replay;
     }
     if state.expires_at <= now || state.rotated_at.0.saturating_add(state.idle_us) <= now.0 {
-        return Ok(Rotated::Refused(catalogue::REFRESH_EXPIRED));
+        return Verdict::Refuse(catalogue::REFRESH_EXPIRED);
     }
-    if scope.is_some_and(|wanted| !within(wanted, &state)) {
-        return Ok(Rotated::Scope);
+    if scope.is_some_and(|wanted| !within(wanted, state)) {
+        return Verdict::Scope;
     }
-    if repeated {
-        return Ok(Rotated::To(state.generation, Box::new(state)));
-    }
-    if !tx.rotate_grant(id, state.generation, now)? {
-        return Ok(Rotated::Raced);
-    }
-    Ok(Rotated::To(state.generation + 1, Box::new(state)))
+    if repeated { Verdict::Repeat } else { Verdict::Rotate }
 }
 
 fn within(wanted: &Scopes, state: &GrantState) -> bool {

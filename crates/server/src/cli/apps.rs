@@ -7,50 +7,14 @@ use store::applications::ApplicationRow;
 
 use super::Session;
 use super::output::{answer, facts, moment, table};
-use crate::args::AppCommand;
+use crate::args::{AppCommand, CreateApp, PageArgs};
 use crate::fail::Fail;
 
 /// Runs a command on applications.
 pub fn run(session: &Session, command: AppCommand) -> Result<(), Fail> {
     match command {
-        AppCommand::Create {
-            tenant,
-            kind,
-            name,
-            redirect_uris,
-            post_logout_redirect_uris,
-            first_party,
-        } => {
-            let kind = kind
-                .parse()
-                .map_err(|_| Fail::usage("--type: choose web, spa, native or machine"))?;
-            if redirect_uris
-                .iter()
-                .chain(&post_logout_redirect_uris)
-                .any(|uri| uri.trim().is_empty())
-            {
-                return Err(Fail::usage(
-                    "a redirect URI is empty. Write it out, or leave the flag away",
-                ));
-            }
-            let input = CreateApplication {
-                kind,
-                name,
-                redirect_uris,
-                post_logout_redirect_uris,
-                first_party,
-            };
-            create(session, &tenant, &input)
-        }
-        AppCommand::List { tenant, page } => {
-            let tenant = session.tenant(&tenant)?;
-            let (ctx, actor, after) = (&session.ctx, &session.actor, page.after.as_deref());
-            let list = applications::list(ctx, actor, &tenant.id, "", after, page.limit)?;
-            let rows: Vec<Value> = list.items.iter().map(row).collect();
-            let all = json!({ "items": rows, "next": list.next });
-            answer(session.json, &all, || table(&["id", "name", "type", "disabled"], &rows));
-            Ok(())
-        }
+        AppCommand::Create(args) => create(session, args),
+        AppCommand::List { tenant, page } => list(session, &tenant, &page),
         AppCommand::Show { id } => show(session, &id),
         AppCommand::RotateSecret { id } => rotate(session, &id),
         AppCommand::Disable { id } => set_disabled(session, &id, true),
@@ -59,9 +23,34 @@ pub fn run(session: &Session, command: AppCommand) -> Result<(), Fail> {
     }
 }
 
-fn create(session: &Session, tenant: &str, input: &CreateApplication) -> Result<(), Fail> {
+fn list(session: &Session, tenant: &str, page: &PageArgs) -> Result<(), Fail> {
     let tenant = session.tenant(tenant)?;
-    let made = applications::create(&session.ctx, &session.actor, &tenant.id, input)?;
+    let (ctx, actor, after) = (&session.ctx, &session.actor, page.after.as_deref());
+    let list = applications::list(ctx, actor, &tenant.id, "", after, page.limit)?;
+    let rows: Vec<Value> = list.items.iter().map(row).collect();
+    let all = json!({ "items": rows, "next": list.next });
+    answer(session.json, &all, || table(&["id", "name", "type", "disabled"], &rows));
+    Ok(())
+}
+
+fn input(args: CreateApp) -> Result<CreateApplication, Fail> {
+    let uris = args.redirect_uris.iter().chain(&args.post_logout_redirect_uris);
+    if uris.into_iter().any(|uri| uri.trim().is_empty()) {
+        return Err(Fail::usage("a redirect URI is empty. Write it out, or leave the flag away"));
+    }
+    let kind = args.kind.parse();
+    Ok(CreateApplication {
+        kind: kind.map_err(|_| Fail::usage("--type: choose web, spa, native or machine"))?,
+        name: args.name,
+        redirect_uris: args.redirect_uris,
+        post_logout_redirect_uris: args.post_logout_redirect_uris,
+        first_party: args.first_party,
+    })
+}
+
+fn create(session: &Session, args: CreateApp) -> Result<(), Fail> {
+    let tenant = session.tenant(&args.tenant)?;
+    let made = applications::create(&session.ctx, &session.actor, &tenant.id, &input(args)?)?;
     let mut value = whole(&made.row, &made.config);
     value["client_secret"] = made.secret.map(|s| s.expose().to_owned()).into();
     answer(session.json, &value, || {

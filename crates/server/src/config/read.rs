@@ -60,52 +60,74 @@ fn environment(
     Ok(())
 }
 
+/// A value as it was given, and where.
+struct Given<'a> {
+    name: &'a str,
+    value: &'a Value,
+    place: &'a str,
+}
+
+impl Given<'_> {
+    fn wrong(&self, expected: &str) -> Fail {
+        Fail::usage(format!("{}: {} must be {expected}", self.place, self.name))
+    }
+
+    fn text(&self) -> Result<String, Fail> {
+        self.value.as_str().map(str::to_owned).ok_or_else(|| self.wrong("text in quotes"))
+    }
+
+    fn path(&self) -> Result<Option<PathBuf>, Fail> {
+        self.text().map(|text| Some(text.into()))
+    }
+
+    fn flag(&self) -> Result<bool, Fail> {
+        self.value.as_bool().ok_or_else(|| self.wrong("true or false"))
+    }
+
+    fn number<T: TryFrom<i64>>(&self, least: i64, most: i64) -> Result<T, Fail> {
+        let number = self.value.as_integer().filter(|n| (least..=most).contains(n));
+        number
+            .and_then(|n| T::try_from(n).ok())
+            .ok_or_else(|| self.wrong(&format!("a number from {least} to {most}")))
+    }
+
+    fn choice<T: Copy>(&self, choices: [(&str, T); 2]) -> Result<T, Fail> {
+        let text = self.text()?;
+        let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        let [(first, _), (second, _)] = choices;
+        found.ok_or_else(|| self.wrong(&format!("\"{first}\" or \"{second}\"")))
+    }
+
+    fn networks(&self) -> Result<Vec<(IpAddr, u8)>, Fail> {
+        networks(self.value)
+            .ok_or_else(|| self.wrong("a list of networks such as [\"10.0.0.0/8\"]"))
+    }
+}
+
 fn set(config: &mut Config, name: &str, value: &Value, place: &str) -> Result<(), Fail> {
-    let wrong = |expected: &str| Fail::usage(format!("{place}: {name} must be {expected}"));
-    let text = || value.as_str().map(str::to_owned).ok_or_else(|| wrong("text in quotes"));
-    let number = |least: i64, most: i64| {
-        value
-            .as_integer()
-            .filter(|n| (least..=most).contains(n))
-            .ok_or_else(|| wrong(&format!("a number from {least} to {most}")))
-    };
+    let given = Given { name, value, place };
+    let addressing = [("host", Addressing::Host), ("path", Addressing::Path)];
     match name {
-        "listen" => config.listen = text()?,
-        "base_url" => config.base_url = Some(text()?),
-        "base_domain" => config.base_domain = Some(text()?.to_ascii_lowercase()),
-        "tenant_addressing" => {
-            config.tenant_addressing = match text()?.as_str() {
-                "host" => Addressing::Host,
-                "path" => Addressing::Path,
-                _ => return Err(wrong("\"host\" or \"path\"")),
-            }
-        }
-        "database" => config.database = Some(text()?),
-        "database_pool_size" => {
-            config.database_pool_size = u32::try_from(number(1, 256)?).unwrap_or(16)
-        }
-        "master_key_file" => config.master_key_file = Some(text()?.into()),
-        "master_key" => config.master_key = Some(text()?),
-        "tls_cert" => config.tls_cert = Some(text()?.into()),
-        "tls_key" => config.tls_key = Some(text()?.into()),
-        "trusted_proxies" => {
-            config.trusted_proxies = networks(value)
-                .ok_or_else(|| wrong("a list of networks such as [\"10.0.0.0/8\"]"))?
-        }
-        "workers" => config.workers = usize::try_from(number(1, 256)?).unwrap_or(2),
-        "password_min" => config.password_min = usize::try_from(number(15, 64)?).unwrap_or(15),
-        "log" => config.log = text()?,
+        "listen" => config.listen = given.text()?,
+        "base_url" => config.base_url = Some(given.text()?),
+        "base_domain" => config.base_domain = Some(given.text()?.to_ascii_lowercase()),
+        "tenant_addressing" => config.tenant_addressing = given.choice(addressing)?,
+        "database" => config.database = Some(given.text()?),
+        "database_pool_size" => config.database_pool_size = given.number(1, 256)?,
+        "master_key_file" => config.master_key_file = given.path()?,
+        "master_key" => config.master_key = Some(given.text()?),
+        "tls_cert" => config.tls_cert = given.path()?,
+        "tls_key" => config.tls_key = given.path()?,
+        "trusted_proxies" => config.trusted_proxies = given.networks()?,
+        "workers" => config.workers = given.number(1, 256)?,
+        "password_min" => config.password_min = given.number(15, 64)?,
+        "log" => config.log = given.text()?,
         "log_format" => {
-            config.log_format = text()?;
-            if !matches!(config.log_format.as_str(), "text" | "json") {
-                return Err(wrong("\"text\" or \"json\""));
-            }
+            config.log_format = given.choice([("text", "text"), ("json", "json")])?.into();
         }
-        "node" => config.node = text()?,
-        "development" => {
-            config.development = value.as_bool().ok_or_else(|| wrong("true or false"))?
-        }
-        "clock_file" if cfg!(debug_assertions) => config.clock_file = Some(text()?.into()),
+        "node" => config.node = given.text()?,
+        "development" => config.development = given.flag()?,
+        "clock_file" if cfg!(debug_assertions) => config.clock_file = given.path()?,
         _ => return Err(unknown(name, place)),
     }
     Ok(())

@@ -1,3 +1,5 @@
+//! What each demand of a request, a tenant or an application makes of a browser's sessions.
+
 use protocol::Params;
 
 use std::slice::from_ref;
