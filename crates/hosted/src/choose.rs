@@ -2,10 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use context::Ctx;
-use issuer::Flow;
 use issuer::choose::{self, Choice};
-use store::RequestId;
 use web::{Fault, FormParams, next};
 
 use crate::flow::{self, Asked};
@@ -37,16 +34,10 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
     }
     let session = form.0.get("session").unwrap_or_default().to_owned();
     let next = visit.ask(move |ctx, tenant, browser| {
-        let flow = if session.is_empty() { once_more(ctx, asked.flow) } else { asked.flow };
+        let flow = if session.is_empty() { flow::once_more(ctx, asked.flow) } else { asked.flow };
         choose::pick(ctx, tenant, &flow, browser, &session)
     });
     flow::answer(&visit, next.await??)
-}
-
-/// The flow for one more sign-in. Each flow has one; if somebody has signed in in this one already,
-/// the next person's password would come to nothing.
-fn once_more(ctx: &Ctx, flow: Flow) -> Flow {
-    Flow { id: RequestId::new(ctx.now(), ctx.vault.random()).to_string(), ..flow }
 }
 
 fn page(

@@ -16,6 +16,7 @@ use protocol::authorize::AuthorizeRequest;
 use protocol::form::append_query;
 use protocol::redirect_uri::form_action_of;
 use protocol::{Params, catalogue};
+use store::RequestId;
 use web::views::Frame;
 use web::{Fault, FormParams, next};
 
@@ -156,6 +157,17 @@ pub(crate) fn stand(
         }
     };
     Ok(Stand { asked: ask(ctx, tenant, browser, flow)?, next, person })
+}
+
+/// The flow for one more sign-in. Each flow has one; once somebody has signed in in it, another
+/// password would come to nothing.
+pub(crate) fn once_more(ctx: &Ctx, flow: Flow) -> Flow {
+    Flow { id: RequestId::new(ctx.now(), ctx.vault.random()).to_string(), ..flow }
+}
+
+/// Whether the next step is to sign in.
+pub(crate) fn asks_to_sign_in(next: &Next) -> bool {
+    matches!(next, Next::Page { step: Step::Authenticate { .. }, .. })
 }
 
 /// The answer where a page of a flow is opened whose step is not the present one: on to the present

@@ -26,11 +26,9 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
         Ok(stand) => stand,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    match &stand.next {
-        Next::Page { step: Step::Authenticate { .. }, .. } => {
-            visit.page(StatusCode::OK, &asking(&visit, &stand), stand.asked.form_action())
-        }
-        _ => flow::overtaken(&visit, stand),
+    match flow::asks_to_sign_in(&stand.next) {
+        true => visit.page(StatusCode::OK, &asking(&visit, &stand), stand.asked.form_action()),
+        false => flow::overtaken(&visit, stand),
     }
 }
 
@@ -66,6 +64,13 @@ fn asking(visit: &Visit, stand: &Stand) -> SignIn {
         page.fixed = Some(format!("{}?{AS}=new", page.action));
         page.reason =
             format!("{} needs a fresh check that it is you.", stand.asked.application.name);
+    }
+    let chosen = stand.asked.flow.chosen.as_ref().is_some_and(|session| !session.is_empty());
+    if chosen && stand.asked.flow.expected_user.is_some() && page.reason.is_empty() {
+        page.reason = format!(
+            "{} asked for another account than the one you used. Sign in with that one.",
+            stand.asked.application.name
+        );
     }
     page
 }
@@ -167,12 +172,26 @@ async fn answer(
 }
 
 /// A form that was sent twice goes where the first one went, unless somebody else has typed it:
-/// they are shown as whom this browser goes on.
+/// they are shown as whom this browser goes on. When what the first one made is over, the password
+/// is asked once more.
 async fn done_before(visit: &Visit, asked: Asked, typed: &str) -> Result<HttpResponse, Fault> {
     let flow = Flow { chosen: None, ..asked.flow };
-    let stand = visit.ask(move |ctx, tenant, browser| flow::stand(ctx, tenant, browser, flow));
+    let stand = visit.ask(move |ctx, tenant, browser| {
+        let stand = flow::stand(ctx, tenant, browser, flow)?;
+        match flow::asks_to_sign_in(&stand.next) {
+            true => flow::stand(ctx, tenant, browser, flow::once_more(ctx, stand.asked.flow)),
+            false => Ok(stand),
+        }
+    });
     let stand = stand.await??;
-    let other = |person: &Choice| !person.email.eq_ignore_ascii_case(typed.trim());
+    if let Next::Page { step: Step::Authenticate { .. }, tx, .. } = &stand.next {
+        let mut page = blank(visit, &stand.asked);
+        page.action = visit.path(&format!("/login/{tx}"));
+        page.username = typed.to_owned();
+        page.notice = sign_in::REFRESHED.to_owned();
+        return visit.page(REFUSED, &page, stand.asked.form_action());
+    }
+    let other = |person: &Choice| !person.email.eq_ignore_ascii_case(typed);
     match stand.person.as_ref().is_some_and(other) {
         true => flow::overtaken(visit, stand),
         false => flow::answer(visit, stand.next),

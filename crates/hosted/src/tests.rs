@@ -119,6 +119,21 @@ async fn one_flow_may_change_hands_before_it_ends() {
 }
 
 #[actix_web::test]
+async fn a_used_page_whose_session_is_over_asks_once_more() {
+    let site = Site::new();
+    let mut ann = Surfer::new(&site);
+    let login = ann.start("").await;
+    ann.sign_in(&login, "ann@example.com", PASSWORD).await;
+    ann.cookies.retain(|(name, _)| !name.contains("ses"));
+    let login = ann.open(&login.path).await;
+    let again = ann.sign_in(&login, "ann@example.com", PASSWORD).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.body.contains(REFRESHED) && again.body.contains("value=\"ann@example.com\""));
+    let done = ann.sign_in(&again, "ann@example.com", PASSWORD).await;
+    assert!(done.header("location").starts_with("https://app.test/cb?code="), "{}", done.body);
+}
+
+#[actix_web::test]
 async fn asked_again_the_person_is_settled_and_may_say_otherwise() {
     let site = Site::new();
     let mut ann = Surfer::new(&site);

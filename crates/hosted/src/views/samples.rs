@@ -32,7 +32,8 @@ fn error(code: &str, body: &str, what: &str) -> Message {
 
 /// File name and HTML of each sample.
 pub fn all() -> Vec<(&'static str, String)> {
-    let mut pages = forms();
+    let mut pages = sign_ins();
+    pages.extend(forms());
     pages.extend(outcomes());
     pages.extend(errors());
     pages.into_iter().map(|(name, html)| (name, html.expect(name))).collect()
@@ -40,48 +41,61 @@ pub fn all() -> Vec<(&'static str, String)> {
 
 type Rendered = (&'static str, askama::Result<String>);
 
-fn forms() -> Vec<Rendered> {
-    let mut hinted = sign_in();
-    hinted.username = "ann@example.com".to_owned();
-    let mut refused = sign_in();
-    refused.username = "ann@example.com".to_owned();
-    refused.remember = true;
-    refused.problems = Problems::one("username", sign_in::NOT_CORRECT);
-    let mut empty = sign_in();
-    empty.problems = Problems::one("username", "Enter your email");
-    empty.problems.add("password", "Enter your password");
-    let mut many = sign_in();
-    many.username = "ann@example.com".to_owned();
-    many.problems = Problems::one("username", sign_in::too_many(290));
-    let mut again = sign_in();
-    again.username = "ann@example.com".to_owned();
-    again.fixed = Some(format!("/t/acme/choose/{FLOW}"));
-    again.reason = "Acme Web needs a fresh check that it is you.".to_owned();
-    let mut refreshed = sign_in();
-    refreshed.username = "ann@example.com".to_owned();
-    refreshed.notice = sign_in::REFRESHED.to_owned();
-    let mut notices = sign_in();
-    notices.frame = frame()
-        .with_notices(Some("https://acme.example/privacy"), Some("https://acme.example/terms"));
-    let mut long = sign_in();
-    long.frame = Frame::tenant(
+/// The sign-in page with something of its own.
+fn sign_in_with(change: impl FnOnce(&mut SignIn)) -> askama::Result<String> {
+    let mut page = sign_in();
+    page.username = "ann@example.com".to_owned();
+    change(&mut page);
+    page.render()
+}
+
+fn sign_ins() -> Vec<Rendered> {
+    let mut empty = Problems::one("username", "Enter your email");
+    empty.add("password", "Enter your password");
+    let refused = |page: &mut SignIn| {
+        page.remember = true;
+        page.problems = Problems::one("username", sign_in::NOT_CORRECT);
+    };
+    let again = |page: &mut SignIn| {
+        page.fixed = Some(format!("/t/acme/login/{FLOW}?as=new"));
+        page.reason = "Acme Web needs a fresh check that it is you.".to_owned();
+    };
+    vec![
+        ("sign-in", sign_in().render()),
+        ("sign-in-hint", sign_in_with(|_| {})),
+        ("sign-in-refused", sign_in_with(refused)),
+        ("sign-in-empty", sign_in_with(|page| page.problems = empty)),
+        (
+            "sign-in-many",
+            sign_in_with(|p| p.problems = Problems::one("username", sign_in::too_many(290))),
+        ),
+        ("sign-in-again", sign_in_with(again)),
+        ("sign-in-refreshed", sign_in_with(|page| page.notice = sign_in::REFRESHED.to_owned())),
+        ("sign-in-notices", sign_in_with(notices)),
+        ("sign-in-long", sign_in_with(long_names)),
+    ]
+}
+
+fn notices(page: &mut SignIn) {
+    let (privacy, terms) = ("https://acme.example/privacy", "https://acme.example/terms");
+    page.frame = frame().with_notices(Some(privacy), Some(terms));
+}
+
+fn long_names(page: &mut SignIn) {
+    page.frame = Frame::tenant(
         "Vereinigte Donaudampfschifffahrtsgesellschaft von 1829",
         "anmeldung.donaudampfschifffahrtsgesellschaft.example.com",
         "/t/acme",
         "#f5e400",
     );
-    long.application =
+    page.application =
         "Bestandsverwaltungs\u{ad}anwendung für Kapitänsmützen & <Zubehör>".to_owned();
+}
+
+fn forms() -> Vec<Rendered> {
+    let short = Problems::one("password", "This password has 9 characters. Use at least 15.");
+    let email = Problems::one("email", "Enter an email like ann@example.com");
     vec![
-        ("sign-in", sign_in().render()),
-        ("sign-in-hint", hinted.render()),
-        ("sign-in-refused", refused.render()),
-        ("sign-in-empty", empty.render()),
-        ("sign-in-many", many.render()),
-        ("sign-in-again", again.render()),
-        ("sign-in-refreshed", refreshed.render()),
-        ("sign-in-notices", notices.render()),
-        ("sign-in-long", long.render()),
         ("consent", consent(true).render()),
         ("consent-least", consent(false).render()),
         ("choose", choose().render()),
@@ -89,19 +103,9 @@ fn forms() -> Vec<Rendered> {
         ("logout-plain", logout(&["ann@example.com", "ops@acme.example.com"], "").render()),
         ("logout-nobody", logout(&[], "Acme Web").render()),
         ("set-password", set_password(Problems::none()).render()),
-        (
-            "set-password-short",
-            set_password(Problems::one(
-                "password",
-                "This password has 9 characters. Use at least 15.",
-            ))
-            .render(),
-        ),
+        ("set-password-short", set_password(short).render()),
         ("setup", setup(Problems::none()).render()),
-        (
-            "setup-email",
-            setup(Problems::one("email", "Enter an email like ann@example.com")).render(),
-        ),
+        ("setup-email", setup(email).render()),
     ]
 }
 
