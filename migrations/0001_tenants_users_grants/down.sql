@@ -1,3 +1,4 @@
+DROP TABLE deletions;
 DROP TABLE outbox;
 DROP TABLE jobs;
 DROP TABLE flows;

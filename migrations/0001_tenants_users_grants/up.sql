@@ -1,5 +1,7 @@
 -- Tenants and everything that belongs to one. Portable: Text, BigInt, Bool and Binary columns only;
 -- every key begins with the tenant; times are microseconds since 1970 UTC, bound by the caller.
+-- Text that is listed in order or searched by its beginning is marked: it is ordered by its bytes
+-- wherever the database is, not by a language.
 
 CREATE TABLE meta (
     name TEXT NOT NULL PRIMARY KEY,
@@ -8,7 +10,7 @@ CREATE TABLE meta (
 
 CREATE TABLE tenants (
     id TEXT NOT NULL PRIMARY KEY,
-    slug TEXT NOT NULL,
+    slug TEXT /*bytes*/ NOT NULL,
     name TEXT NOT NULL,
     environment TEXT NOT NULL,
     status TEXT NOT NULL,
@@ -38,7 +40,7 @@ CREATE TABLE applications (
     tenant TEXT NOT NULL,
     id TEXT NOT NULL,
     name TEXT NOT NULL,
-    name_key TEXT NOT NULL,
+    name_key TEXT /*bytes*/ NOT NULL,
     kind TEXT NOT NULL,
     disabled BOOLEAN NOT NULL,
     first_party BOOLEAN NOT NULL,
@@ -67,7 +69,7 @@ CREATE TABLE users (
     tenant TEXT NOT NULL,
     id TEXT NOT NULL,
     email TEXT NOT NULL,
-    email_key TEXT NOT NULL,
+    email_key TEXT /*bytes*/ NOT NULL,
     email_verified BOOLEAN NOT NULL,
     name TEXT NOT NULL,
     profile TEXT NOT NULL,
@@ -135,7 +137,7 @@ CREATE TABLE grants (
 ) /*rowid*/;
 CREATE INDEX grants_by_user ON grants (tenant, user_id, id);
 CREATE INDEX grants_by_session ON grants (tenant, session);
-CREATE INDEX grants_by_application ON grants (tenant, application);
+CREATE INDEX grants_by_application ON grants (tenant, application, id);
 CREATE INDEX grants_by_expiry ON grants (expires_at);
 
 -- Whatever may be used once: codes, flows, links. The insert decides; "until" lets a sweep forget.
@@ -159,6 +161,7 @@ CREATE TABLE consents (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (tenant, user_id, application, api)
 );
+CREATE INDEX consents_by_application ON consents (tenant, application);
 
 -- Failed guesses in a row, by a MAC of the canonical identifier, whether it exists or not.
 CREATE TABLE guesses (
@@ -184,6 +187,7 @@ CREATE TABLE links (
     PRIMARY KEY (tenant, id),
     CONSTRAINT links_token UNIQUE (tenant, token_hash)
 );
+CREATE INDEX links_by_user ON links (tenant, user_id, id);
 CREATE INDEX links_by_expiry ON links (expires_at);
 
 -- A right of a person of the system tenant on the tenant of the row.
@@ -260,3 +264,13 @@ CREATE TABLE outbox (
     PRIMARY KEY (tenant, id)
 );
 CREATE INDEX outbox_by_due ON outbox (due_at);
+
+-- What was deleted, until nothing that belonged to it is left: a tenant, an application or a user.
+CREATE TABLE deletions (
+    tenant TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, kind, id)
+);
+CREATE INDEX deletions_by_due ON deletions (due_at);

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use context::Ctx;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use store::feed::Pruner;
+use store::{SystemTx, Timestamp};
 
 use crate::fail::Fail;
 use crate::masters::{self, Source};
@@ -15,9 +16,9 @@ const TICK: Duration = Duration::from_secs(1);
 const SWEEP: &str = "sweep";
 const SWEEP_EVERY_S: i64 = 60;
 const LEASE_S: i64 = 30;
-/// Rows of each table in one write.
-const CHUNK: i64 = 250;
-/// Writes in one run.
+/// Rows in one write.
+const CHUNK: i64 = 400;
+/// Writes of each kind in one run.
 const ROUNDS: usize = 40;
 /// What has expired is kept this long, so that a refusal can still say why.
 const KEEP_S: i64 = 86_400;
@@ -100,24 +101,32 @@ fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Erro
     if !mine {
         return Ok(());
     }
-    let mut error = String::new();
-    for _ in 0..ROUNDS {
-        let swept = ctx.db.system_write(|tx| {
-            let expired = tx.sweep(now.plus_seconds(-KEEP_S), CHUNK)?;
-            let records =
-                tx.sweep_records(now.plus_seconds(-KEEP_S), now.plus_seconds(-TRACES_S), CHUNK)?;
-            Ok::<_, store::Error>(expired + records)
-        });
-        match swept {
-            Ok(0) => break,
-            Ok(_) => {}
-            Err(e) => {
-                error = e.to_string();
-                break;
-            }
+    let steps: [Step; 3] = [
+        |tx, now| tx.sweep(now, now.plus_seconds(-KEEP_S), CHUNK),
+        |tx, now| tx.sweep_records(now.plus_seconds(-KEEP_S), now.plus_seconds(-TRACES_S), CHUNK),
+        |tx, now| tx.sweep_orphans(now, CHUNK),
+    ];
+    let (mut done, mut error) = (true, String::new());
+    for step in steps {
+        match drain(ctx, now, step) {
+            Ok(all) => done &= all,
+            Err(e) => error = e.to_string(),
         }
     }
-    ctx.db.system_write(|tx| {
-        tx.finish_job(SWEEP, holder, now, now.plus_seconds(SWEEP_EVERY_S), &error)
-    })
+    // What is left over does not wait for the next round.
+    let due = if done { now.plus_seconds(SWEEP_EVERY_S) } else { now };
+    ctx.db.system_write(|tx| tx.finish_job(SWEEP, holder, now, due, &error))
+}
+
+/// One small write of the sweep; answers how much it did.
+type Step = fn(&mut SystemTx, Timestamp) -> Result<usize, store::Error>;
+
+/// Repeats a step until nothing is left, at most [`ROUNDS`] times; whether nothing is left.
+fn drain(ctx: &Ctx, now: Timestamp, step: Step) -> Result<bool, store::Error> {
+    for _ in 0..ROUNDS {
+        if ctx.db.system_write(|tx| step(tx, now))? == 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

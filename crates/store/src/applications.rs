@@ -6,6 +6,7 @@ use protocol::redirect_uri::ApplicationType;
 
 use crate::application_config::ApplicationConfig;
 use crate::db::Tx;
+use crate::deletions::Deleted;
 use crate::error::Error;
 use crate::ids::{ApplicationId, SecretId, TenantId};
 use crate::schema::{application_secrets, applications};
@@ -162,20 +163,17 @@ impl Tx<'_> {
     }
 
     /// Removes an application with its secrets, grants and consents; `false` if it was not there.
+    /// Where these are many, [`crate::SystemTx::sweep_orphans`] removes the rest: without their
+    /// application they are worth nothing.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn delete_application(&mut self, id: &ApplicationId) -> Result<bool, Error> {
-        for table in ["application_secrets", "grants", "consents"] {
-            diesel::sql_query(format!(
-                "DELETE FROM {table} WHERE tenant = $1 AND application = $2"
-            ))
-            .bind::<diesel::sql_types::Text, _>(self.tenant.as_str().to_owned())
-            .bind::<diesel::sql_types::Text, _>(id.as_str().to_owned())
-            .execute(self.conn)?;
-        }
         let gone =
             diesel::delete(applications::table.find((&self.tenant, id))).execute(self.conn)?;
+        if gone == 1 {
+            self.forget(Deleted::Application, id.as_str())?;
+        }
         Ok(gone == 1)
     }
 

@@ -1,14 +1,16 @@
 //! Faults on demand, for tests only: compiled in with the feature `faults`, never in a release.
 //!
 //! The faults are real ones: SQLite and PostgreSQL themselves report the full disk and refuse or
-//! lose the COMMIT. Also the way for a test to run SQL of its own and to see the queue.
+//! lose the COMMIT. Also the way for a test to run SQL of its own, to see the queue, and to see which
+//! statements a query is made of.
 
 use crate::conn::Conn;
 use crate::lane::Lane;
 use crate::{Db, Error, SystemTx, Tx};
-use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::connection::{DebugQuery, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
+use std::cell::RefCell;
 use std::time::Duration;
 
 /// Which fault strikes a command, if any; asked once for each command, at its end, with its place
@@ -85,6 +87,36 @@ struct Number {
     n: i64,
 }
 
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+#[derive(QueryableByName)]
+struct SqlitePlan {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(QueryableByName)]
+struct PostgresPlan {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
+fn plan(conn: &mut Conn, explain: &str) -> Result<Vec<String>, Error> {
+    let explain = diesel::sql_query(explain);
+    Ok(match conn {
+        Conn::Sqlite(_) => {
+            explain.load::<SqlitePlan>(conn)?.into_iter().map(|line| line.detail).collect()
+        }
+        Conn::Pg(_) => {
+            explain.load::<PostgresPlan>(conn)?.into_iter().map(|line| line.line).collect()
+        }
+    })
+}
+
 macro_rules! raw {
     ($($tx:ident)*) => {$(
         impl $tx<'_> {
@@ -104,6 +136,23 @@ macro_rules! raw {
                 Ok(diesel::sql_query(sql).get_result::<Number>(self.conn)?.n)
             }
 
+            /// Runs a query for texts, `AS line`.
+            ///
+            /// # Errors
+            /// Whatever the database reports.
+            pub fn raw_lines(&mut self, sql: &str) -> Result<Vec<String>, Error> {
+                let lines: Vec<Line> = diesel::sql_query(sql).load(self.conn)?;
+                Ok(lines.into_iter().map(|line| line.line).collect())
+            }
+
+            /// What a database says of how it would run a statement, as `explain` asks it.
+            ///
+            /// # Errors
+            /// Whatever the database reports.
+            pub fn raw_plan(&mut self, explain: &str) -> Result<Vec<String>, Error> {
+                plan(self.conn, explain)
+            }
+
             /// Begins an inner savepoint and leaves it open.
             ///
             /// # Errors
@@ -115,3 +164,23 @@ macro_rules! raw {
     )*};
 }
 raw!(Tx SystemTx);
+
+thread_local! {
+    static RECORD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` and says which statements it ran on this thread, as they were sent: their values are
+/// not in them.
+pub fn recorded(work: impl FnOnce()) -> Vec<String> {
+    RECORD.set(Some(Vec::new()));
+    work();
+    RECORD.take().unwrap_or_default()
+}
+
+pub(crate) fn record(query: &dyn DebugQuery) {
+    RECORD.with_borrow_mut(|record| {
+        let Some(record) = record else { return };
+        let text = query.to_string();
+        record.push(text.split(" -- binds: ").next().unwrap_or_default().to_owned());
+    });
+}

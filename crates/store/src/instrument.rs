@@ -140,6 +140,12 @@ impl Instrumentation for Reporter {
             InstrumentationEvent::BeginTransaction { .. }
             | InstrumentationEvent::CommitTransaction { .. }
             | InstrumentationEvent::RollbackTransaction { .. } => self.0.skip_next(),
+            #[cfg(any(test, feature = "faults"))]
+            InstrumentationEvent::StartQuery { query, .. } => {
+                crate::faults::record(query);
+                self.0.started();
+            }
+            #[cfg(not(any(test, feature = "faults")))]
             InstrumentationEvent::StartQuery { .. } => self.0.started(),
             InstrumentationEvent::FinishQuery { error: Some(error), .. } => self.0.note(error),
             _ => {}

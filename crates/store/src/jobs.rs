@@ -26,10 +26,9 @@ pub struct JobRow {
     pub last_error: String,
 }
 
-/// Tables that are swept, the column that says since when a row is dead, and its key.
+/// Tables that are swept, the column that says when a row died, and its key beside the tenant.
 const SWEPT: &[(&str, &str, &str)] = &[
     ("spent", "until", "kind, id"),
-    ("flows", "expires_at", "id"),
     ("links", "expires_at", "id"),
     ("grants", "expires_at", "id"),
     ("sessions", "expires_at", "id"),
@@ -92,26 +91,28 @@ impl SystemTx<'_> {
         Ok(jobs::table.order(jobs::name).load(self.conn)?)
     }
 
-    /// Forgets at most `limit` rows of each swept table that died before `before`; answers how
-    /// many went.
+    /// Forgets at most `limit` rows that died before `kept_since`, and long requests that expired
+    /// before `now`; answers how many went.
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn sweep(&mut self, before: Timestamp, limit: i64) -> Result<usize, Error> {
-        let mut gone = 0;
+    pub fn sweep(
+        &mut self,
+        now: Timestamp,
+        kept_since: Timestamp,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        // Nobody is told more about a long request that expired, and they have a quota.
+        let mut gone = self.sweep_table("flows", "id", "expires_at < $1", now, limit)?;
         for (table, column, key) in SWEPT {
-            gone += diesel::sql_query(format!(
-                "DELETE FROM {table} WHERE (tenant, {key}) IN \
-                 (SELECT tenant, {key} FROM {table} WHERE {column} < $1 LIMIT $2)"
-            ))
-            .bind::<BigInt, _>(before.0)
-            .bind::<BigInt, _>(limit)
-            .execute(self.conn)?;
+            let dead = format!("{column} < $1");
+            gone += self.sweep_table(table, key, &dead, kept_since, limit - gone)?;
         }
-        Ok(gone)
+        Ok(usize::try_from(gone).unwrap_or_default())
     }
 
-    /// Forgets at most `limit` counters and traces that were last written before the given times.
+    /// Forgets at most `limit` counters and traces that were last written before the given times;
+    /// a counter that still refuses stays.
     ///
     /// # Errors
     /// Whatever the database reports.
@@ -121,19 +122,30 @@ impl SystemTx<'_> {
         traces_before: Timestamp,
         limit: i64,
     ) -> Result<usize, Error> {
-        let mut gone = 0;
-        for (table, column, key, before) in [
-            ("guesses", "updated_at", "id", guesses_before),
-            ("traces", "at", "flow, id", traces_before),
-        ] {
-            gone += diesel::sql_query(format!(
-                "DELETE FROM {table} WHERE (tenant, {key}) IN \
-                 (SELECT tenant, {key} FROM {table} WHERE {column} < $1 LIMIT $2)"
-            ))
-            .bind::<BigInt, _>(before.0)
-            .bind::<BigInt, _>(limit)
-            .execute(self.conn)?;
+        let dead = "updated_at < $1 AND refused_until < $1";
+        let mut gone = self.sweep_table("guesses", "id", dead, guesses_before, limit)?;
+        gone += self.sweep_table("traces", "flow, id", "at < $1", traces_before, limit - gone)?;
+        Ok(usize::try_from(gone).unwrap_or_default())
+    }
+
+    fn sweep_table(
+        &mut self,
+        table: &str,
+        key: &str,
+        dead: &str,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<i64, Error> {
+        if limit <= 0 {
+            return Ok(0);
         }
-        Ok(gone)
+        let gone = diesel::sql_query(format!(
+            "DELETE FROM {table} WHERE (tenant, {key}) IN \
+             (SELECT tenant, {key} FROM {table} WHERE {dead} LIMIT $2)"
+        ))
+        .bind::<BigInt, _>(before.0)
+        .bind::<BigInt, _>(limit)
+        .execute(self.conn)?;
+        Ok(i64::try_from(gone).unwrap_or(limit))
     }
 }

@@ -33,6 +33,7 @@ mod application_config;
 pub mod applications;
 pub mod audit;
 pub mod consents;
+mod deletions;
 pub mod flows;
 pub mod grants;
 pub mod guesses;

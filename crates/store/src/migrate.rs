@@ -44,10 +44,14 @@ impl Embedded {
         format!("{:016x}", fnv(self.up.as_bytes()))
     }
 
-    /// The text for one database: the portable text with the marker resolved.
+    /// The text for one database: the portable text with its markers resolved. PostgreSQL orders
+    /// text by the language of the database unless it is told not to; SQLite never does.
     fn text(&self, kind: Kind) -> String {
-        let marker = if kind == Kind::Sqlite { " WITHOUT ROWID" } else { "" };
-        self.up.replace("/*rowid*/", marker)
+        let (rowid, bytes) = match kind {
+            Kind::Sqlite => (" WITHOUT ROWID", ""),
+            Kind::Postgres => ("", "COLLATE \"C\""),
+        };
+        self.up.replace("/*rowid*/", rowid).replace("/*bytes*/", bytes)
     }
 }
 

@@ -43,7 +43,8 @@ impl Tx<'_> {
 }
 
 impl SystemTx<'_> {
-    /// Leases at most `limit` messages that are due and that nobody is trying.
+    /// Leases at most `limit` messages that are due and that nobody is trying; answers them as they
+    /// now stand, this attempt counted.
     ///
     /// # Errors
     /// Whatever the database reports.
@@ -57,11 +58,11 @@ impl SystemTx<'_> {
         let due: Vec<OutboxRow> = outbox::table
             .filter(outbox::due_at.le(now))
             .filter(outbox::leased_until.le(now))
-            .order(outbox::due_at)
+            .order((outbox::due_at, outbox::tenant, outbox::id))
             .limit(limit)
             .load(self.conn)?;
         let mut mine = Vec::with_capacity(due.len());
-        for row in due {
+        for mut row in due {
             let won = diesel::update(
                 outbox::table
                     .find((&row.tenant, &row.id))
@@ -74,6 +75,9 @@ impl SystemTx<'_> {
             ))
             .execute(self.conn)?;
             if won == 1 {
+                row.holder = holder.to_owned();
+                row.leased_until = until;
+                row.attempts += 1;
                 mine.push(row);
             }
         }

@@ -24,7 +24,7 @@ pub struct RoleRow {
 }
 
 impl Tx<'_> {
-    /// The roles of somebody on this tenant.
+    /// The roles of somebody on this tenant, in the order of their names.
     ///
     /// # Errors
     /// Whatever the database reports.
@@ -32,6 +32,7 @@ impl Tx<'_> {
         Ok(role_assignments::table
             .filter(role_assignments::tenant.eq(&self.tenant))
             .filter(role_assignments::actor.eq(actor))
+            .order(role_assignments::role)
             .select(role_assignments::role)
             .load(self.conn)?)
     }
@@ -69,14 +70,14 @@ impl Tx<'_> {
 }
 
 impl SystemTx<'_> {
-    /// The tenants somebody has a role on, by tenant id; at most `limit`.
+    /// The tenants somebody has a role on, by tenant id and role; at most `limit`.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn list_roles_of(&mut self, actor: &UserId, limit: i64) -> Result<Vec<RoleRow>, Error> {
         Ok(role_assignments::table
             .filter(role_assignments::actor.eq(actor))
-            .order(role_assignments::tenant)
+            .order((role_assignments::tenant, role_assignments::role))
             .limit(limit)
             .load(self.conn)?)
     }

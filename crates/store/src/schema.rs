@@ -130,6 +130,10 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    deletions (tenant, kind, id) { tenant -> Text, kind -> Text, id -> Text, due_at -> BigInt, }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     applications,
     application_secrets,

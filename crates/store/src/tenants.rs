@@ -5,6 +5,7 @@
 use diesel::prelude::*;
 
 use crate::db::{SystemTx, Tx};
+use crate::deletions::Deleted;
 use crate::error::Error;
 use crate::ids::TenantId;
 use crate::schema::tenants;
@@ -89,12 +90,15 @@ impl SystemTx<'_> {
         Ok(i64::try_from(ids.len()).unwrap_or(cap))
     }
 
-    /// The tenant an application, a user or a session is in, by its id alone.
+    /// The tenant an application, a user or a session is in, by its id alone; none when the tenant
+    /// is gone and only its remains are there.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn find_tenant_of(&mut self, id: &str) -> Result<Option<TenantId>, Error> {
-        let owner = |table: &str| format!("SELECT tenant AS id FROM {table} WHERE id = $1");
+        let owner = |table: &str| {
+            format!("SELECT t.id FROM {table} x JOIN tenants t ON t.id = x.tenant WHERE x.id = $1")
+        };
         let sql = match id.get(..4) {
             Some("app_") => owner("applications"),
             Some("usr_") => owner("users"),
@@ -161,32 +165,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes the tenant and everything in it, the audit excepted.
+    /// Removes the tenant: its row, so that its slug and host are free, and a first part of what is
+    /// in it; [`SystemTx::sweep_orphans`] removes the rest. The audit stays.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn delete_tenant(&mut self) -> Result<(), Error> {
-        for table in [
-            "outbox",
-            "flows",
-            "traces",
-            "role_assignments",
-            "links",
-            "guesses",
-            "consents",
-            "spent",
-            "grants",
-            "sessions",
-            "users",
-            "application_secrets",
-            "applications",
-            "signing_keys",
-        ] {
-            diesel::sql_query(format!("DELETE FROM {table} WHERE tenant = $1"))
-                .bind::<diesel::sql_types::Text, _>(self.tenant.as_str().to_owned())
-                .execute(self.conn)?;
-        }
+        let id = self.tenant.as_str().to_owned();
         diesel::delete(tenants::table.filter(tenants::id.eq(&self.tenant))).execute(self.conn)?;
-        Ok(())
+        self.forget(Deleted::Tenant, &id)
     }
 }

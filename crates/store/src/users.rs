@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use crate::db::Tx;
+use crate::deletions::Deleted;
 use crate::error::Error;
 use crate::ids::{TenantId, UserId};
 use crate::schema::users;
@@ -178,18 +179,17 @@ impl Tx<'_> {
         Ok(changed == 1)
     }
 
-    /// Removes a user with their sessions, grants, consents, links and roles.
+    /// Removes a user with their sessions, grants, consents, links and, in the system tenant, roles;
+    /// `false` if there was none. Where these are many, [`crate::SystemTx::sweep_orphans`] removes
+    /// the rest: without their user they are worth nothing.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn delete_user(&mut self, id: &UserId) -> Result<bool, Error> {
-        for table in ["sessions", "grants", "consents", "links"] {
-            diesel::sql_query(format!("DELETE FROM {table} WHERE tenant = $1 AND user_id = $2"))
-                .bind::<diesel::sql_types::Text, _>(self.tenant.as_str().to_owned())
-                .bind::<diesel::sql_types::Text, _>(id.as_str().to_owned())
-                .execute(self.conn)?;
-        }
         let gone = diesel::delete(users::table.find((&self.tenant, id))).execute(self.conn)?;
+        if gone == 1 {
+            self.forget(Deleted::User, id.as_str())?;
+        }
         Ok(gone == 1)
     }
 }

@@ -1,0 +1,276 @@
+//! Rows for tests, told apart by a number, and a tenant filled with one of each. Rows of two tenants
+//! have the same ids, addresses and tokens, and differ in what else they hold.
+
+use crate::common::{Scratch, tenant};
+use store::applications::{ApplicationRow, SecretRow};
+use store::audit::AuditRow;
+use store::grants::GrantRow;
+use store::links::LinkRow;
+use store::outbox::OutboxRow;
+use store::roles::RoleRow;
+use store::sessions::SessionRow;
+use store::signing_keys::SigningKeyRow;
+use store::spent::SpentKind;
+use store::tenants::Tenant;
+use store::traces::TraceRow;
+use store::users::UserRow;
+use store::{
+    ApplicationId, AuditId, Db, Error, GrantId, KeyId, LinkId, SecretId, SessionId, TenantId,
+    Timestamp, Tx, UserId, migrate,
+};
+
+/// The time of most rows.
+pub const NOW: Timestamp = Timestamp(1_000_000_000_000_000);
+pub const SECOND: i64 = 1_000_000;
+
+pub fn at(seconds: i64) -> Timestamp {
+    NOW.plus_seconds(seconds)
+}
+
+macro_rules! id {
+    ($($name:ident: $id:ident,)*) => {$(
+        pub fn $name(n: u32) -> $id {
+            $id::parse(&format!("{}{n:026}", $id::PREFIX)).unwrap()
+        }
+    )*};
+}
+id! {
+    app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
+    lnk: LinkId, aud: AuditId,
+}
+
+/// What tells the rows of one tenant from those of another.
+pub fn mark(t: &TenantId) -> i64 {
+    t.as_str()[4..].parse().unwrap()
+}
+
+pub fn hash(n: u32) -> [u8; 32] {
+    [n as u8; 32]
+}
+
+pub fn tenant_row(n: u32) -> Tenant {
+    Tenant {
+        id: tenant(n),
+        slug: format!("slug-{n}"),
+        name: format!("Tenant {n}"),
+        environment: "production".into(),
+        status: "active".into(),
+        host: Some(format!("h{n}.example")),
+        brand: "#2f47b0".into(),
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+pub fn application(t: &TenantId, n: u32) -> ApplicationRow {
+    ApplicationRow {
+        tenant: t.clone(),
+        id: app(n),
+        name: format!("App {n} of {}", mark(t)),
+        name_key: format!("app {n} of {}", mark(t)),
+        kind: "web".into(),
+        disabled: false,
+        first_party: false,
+        config: "{}".into(),
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+pub fn secret(t: &TenantId, n: u32) -> SecretRow {
+    SecretRow {
+        tenant: t.clone(),
+        application: app(1),
+        id: sec(n),
+        hint: format!("ts_{}", mark(t)),
+        hash: hash(n).to_vec(),
+        created_at: NOW,
+        expires_at: None,
+    }
+}
+
+pub fn user(t: &TenantId, n: u32) -> UserRow {
+    UserRow {
+        tenant: t.clone(),
+        id: usr(n),
+        email: format!("U{n}@example.org"),
+        email_key: format!("u{n}@example.org"),
+        email_verified: true,
+        name: format!("User {n} of {}", mark(t)),
+        profile: "{}".into(),
+        password: Some("phc".into()),
+        blocked: false,
+        epoch: 0,
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+        last_sign_in_at: None,
+    }
+}
+
+/// A session of user 1: idle after an hour, over after a day.
+pub fn session(t: &TenantId, n: u32) -> SessionRow {
+    SessionRow {
+        tenant: t.clone(),
+        id: ses(n),
+        user_id: usr(1),
+        kind: "sso".into(),
+        token_hash: hash(n).to_vec(),
+        amr: format!("pwd {}", mark(t)),
+        epoch: 0,
+        remember: false,
+        ip: "192.0.2.1".into(),
+        user_agent: "test".into(),
+        created_at: NOW,
+        authenticated_at: NOW,
+        seen_at: NOW,
+        idle_us: 3600 * SECOND,
+        expires_at: at(86_400),
+        ended_at: None,
+    }
+}
+
+/// A grant of user 1 to application 1 in session 1.
+pub fn grant(t: &TenantId, n: u32) -> GrantRow {
+    GrantRow {
+        tenant: t.clone(),
+        id: gra(n),
+        application: app(1),
+        user_id: usr(1),
+        session: ses(1),
+        code: format!("code-{n}"),
+        scopes: format!("openid {}", mark(t)),
+        nonce: None,
+        amr: "pwd".into(),
+        claims: None,
+        authenticated_at: NOW,
+        epoch: 0,
+        offline: true,
+        sealed_key: vec![1],
+        generation: 0,
+        rotated_at: NOW,
+        idle_us: 3600 * SECOND,
+        created_at: at(mark(t)),
+        expires_at: at(90 * 86_400),
+        revoked_at: None,
+        revoked_why: None,
+    }
+}
+
+pub fn signing_key(t: &TenantId, n: u32) -> SigningKeyRow {
+    SigningKeyRow {
+        tenant: t.clone(),
+        id: key(n),
+        algorithm: "ES256".into(),
+        sealed: vec![n as u8],
+        public_jwk: format!("{{\"of\":{}}}", mark(t)),
+        publish_at: NOW,
+        sign_from: NOW,
+        retire_at: None,
+        created_at: NOW,
+    }
+}
+
+pub fn link(t: &TenantId, n: u32) -> LinkRow {
+    LinkRow {
+        tenant: t.clone(),
+        id: lnk(n),
+        kind: "set_password".into(),
+        user_id: usr(1).as_str().into(),
+        token_hash: hash(n).to_vec(),
+        created_at: at(mark(t)),
+        expires_at: at(3600),
+        used_at: None,
+    }
+}
+
+pub fn role(t: &TenantId, n: u32) -> RoleRow {
+    RoleRow { tenant: t.clone(), actor: usr(n), role: "admin".into(), created_at: at(mark(t)) }
+}
+
+pub fn entry(t: &TenantId, n: u32) -> AuditRow {
+    AuditRow {
+        tenant: t.clone(),
+        id: aud(n),
+        at: NOW,
+        actor: "cli".into(),
+        actor_kind: "cli".into(),
+        action: "user.create".into(),
+        object: usr(1).as_str().into(),
+        detail: format!("{{\"of\":{}}}", mark(t)),
+        request: String::new(),
+        ip: String::new(),
+    }
+}
+
+pub fn trace(t: &TenantId, n: u32) -> TraceRow {
+    TraceRow {
+        tenant: t.clone(),
+        flow: "flow".into(),
+        id: format!("trace-{n:04}"),
+        at: NOW,
+        step: "password".into(),
+        code: "ok".into(),
+        application: String::new(),
+        user_id: String::new(),
+        detail: format!("{{\"of\":{}}}", mark(t)),
+        times: 1,
+    }
+}
+
+pub fn message(t: &TenantId, n: u32) -> OutboxRow {
+    OutboxRow {
+        tenant: t.clone(),
+        id: format!("message-{n:04}"),
+        kind: "mail".into(),
+        payload: format!("{{\"of\":{}}}", mark(t)),
+        due_at: NOW,
+        attempts: 0,
+        holder: String::new(),
+        leased_until: Timestamp(0),
+    }
+}
+
+/// The database, opened and migrated.
+pub fn migrated(scratch: &Scratch) -> Db {
+    let db = scratch.open();
+    migrate::up(&db, Timestamp(1)).unwrap();
+    db
+}
+
+/// A tenant with one of each.
+pub fn fill(db: &Db, n: u32) {
+    db.system_write(|tx| {
+        tx.insert_tenant(&tenant_row(n))?;
+        fill_in(&mut tx.tenant(&tenant(n)))
+    })
+    .unwrap();
+}
+
+fn fill_in(tx: &mut Tx) -> Result<(), Error> {
+    let t = &tx.tenant().clone();
+    let of = format!("of {}", mark(t));
+    tx.insert_signing_key(&signing_key(t, 1))?;
+    tx.insert_application(&application(t, 1))?;
+    tx.insert_secret(&secret(t, 1))?;
+    tx.insert_user(&user(t, 1))?;
+    tx.insert_session(&session(t, 1))?;
+    tx.insert_grant(&grant(t, 1))?;
+    tx.spend(SpentKind::Code, "code-1", &of, at(300))?;
+    tx.put_consent(&usr(1), &app(1), &of, NOW)?;
+    tx.raise_guesses("guessed", NOW)?;
+    tx.refuse_guesses("guessed", at(mark(t)))?;
+    tx.insert_link(&link(t, 1))?;
+    tx.insert_role(&role(t, 1))?;
+    tx.insert_audit(&entry(t, 1))?;
+    tx.insert_trace(&trace(t, 1))?;
+    tx.insert_flow("flow-1", of.as_bytes(), at(3600))?;
+    tx.insert_outbox(&message(t, 1))
+}
+
+/// Runs one write of a tenant.
+pub fn write<T>(db: &Db, t: &TenantId, f: impl FnMut(&mut Tx) -> Result<T, Error>) -> T {
+    db.write(t, f).unwrap()
+}

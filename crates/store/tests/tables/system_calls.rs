@@ -1,0 +1,69 @@
+//! One call of every query across tenants, and the proof that none is missing here or in `calls`.
+
+use crate::calls::{CHANGES, INSERTS, READS, show};
+use crate::common::tenant;
+use crate::kit::{at, tenant_row, usr};
+use std::collections::BTreeSet;
+use store::SystemTx;
+
+/// A query across tenants by its name, and a call of it that answers as text.
+pub type SystemCall = (&'static str, fn(&mut SystemTx) -> String);
+
+pub const SYSTEM: &[SystemCall] = &[
+    ("find_tenant", |tx| show(tx.find_tenant(&tenant(1)))),
+    ("find_tenant_by_slug", |tx| show(tx.find_tenant_by_slug("slug-1"))),
+    ("find_tenant_by_host", |tx| show(tx.find_tenant_by_host("h1.example"))),
+    ("list_tenants", |tx| show(tx.list_tenants(Some("a"), 9))),
+    ("count_tenants", |tx| show(tx.count_tenants(9))),
+    ("find_tenant_of", |tx| show(tx.find_tenant_of(usr(1).as_str()))),
+    ("insert_tenant", |tx| show(tx.insert_tenant(&tenant_row(9)))),
+    ("list_roles_of", |tx| show(tx.list_roles_of(&usr(1), 9))),
+    ("find_meta", |tx| show(tx.find_meta("x"))),
+    ("init_meta", |tx| show(tx.init_meta("x", b"1"))),
+    ("put_meta", |tx| show(tx.put_meta("x", b"2"))),
+    ("lease_job", |tx| show(tx.lease_job("sweep", "n1", at(0), at(30)))),
+    ("finish_job", |tx| show(tx.finish_job("sweep", "n1", at(1), at(60), ""))),
+    ("list_jobs", |tx| show(tx.list_jobs())),
+    ("lease_outbox", |tx| show(tx.lease_outbox("n1", at(0), at(30), 9))),
+    ("delete_outbox", |tx| show(tx.delete_outbox(&tenant(1), "message-0001", "n1"))),
+    ("sweep", |tx| show(tx.sweep(at(0), at(0), 100))),
+    ("sweep_records", |tx| show(tx.sweep_records(at(0), at(0), 100))),
+    ("sweep_orphans", |tx| show(tx.sweep_orphans(at(0), 100))),
+];
+
+/// The queries of the store: functions on a transaction, in the files of the tables.
+fn queries() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("faults.rs") && !path.ends_with("tx.rs") {
+                let text = std::fs::read_to_string(path).unwrap();
+                for part in text.split("\n    pub fn ").skip(1) {
+                    let (name, rest) = part.split_once('(').unwrap();
+                    if rest.trim_start().starts_with("&mut self") {
+                        found.insert(name.to_owned());
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_query_is_called() {
+    let called: BTreeSet<String> = [READS, INSERTS, CHANGES]
+        .concat()
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .chain(SYSTEM.iter().map(|(name, _)| (*name).to_owned()))
+        .collect();
+    let elsewhere = ["run"].map(str::to_owned).into(); // the pruner of the feed
+    let missing: BTreeSet<_> = &(&queries() - &called) - &elsewhere;
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(called.is_subset(&queries()));
+}
