@@ -43,6 +43,17 @@ impl Installation {
         }
     }
 
+    /// Brings the database to the present version, as a first start has to.
+    ///
+    /// # Panics
+    /// When that fails.
+    pub fn migrate(&self, cores: &str) {
+        let mut command = pinned(&harness::process::binary(), cores);
+        command.args(["migrate", "up", "--config"]).arg(self.folder.join("tessera.toml"));
+        let output = command.stdin(Stdio::null()).output().expect("the server can be started");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// Starts the server on these cores; answers it and the time to its first 200.
     ///
     /// # Panics
@@ -70,21 +81,26 @@ impl Installation {
     }
 }
 
-/// Median time to the first answer in milliseconds over `repeats` starts.
+/// Median time to the first answer in milliseconds over `repeats` starts; with an empty database
+/// `migrate up` is part of it.
 pub fn cold_start(folder: &Path, existing: bool, repeats: usize) -> f64 {
     let installation = Installation::prepare(folder);
     installation.empty();
-    if existing {
-        installation.start("0,1");
-    }
+    installation.migrate("0,1");
+    drop(installation.start("0,1"));
     let mut times: Vec<f64> = (0..repeats)
         .map(|_| {
             if !existing {
                 installation.empty();
             }
+            let begin = Instant::now();
+            if !existing {
+                installation.migrate("0,1");
+            }
+            let before = begin.elapsed();
             let (running, time) = installation.start("0,1");
             drop(running);
-            time.as_secs_f64() * 1e3
+            (before + time).as_secs_f64() * 1e3
         })
         .collect();
     times.sort_by(f64::total_cmp);
