@@ -31,7 +31,7 @@ pub struct RequestedClaims {
     /// 255 bytes.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// Strengths of which the sign-in must have one (§5.5.1.1); at most [`MAX_ACR`].
+    /// Strengths of which the sign-in must have one (§5.5.1.1); at most `MAX_ACR`.
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
     pub essential_acr: Vec<String>,
 }

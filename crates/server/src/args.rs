@@ -59,6 +59,8 @@ pub enum Command {
     Key(KeyCommand),
     /// Every route with verb, path, face, role and scope.
     Routes,
+    /// Every setting with its default and what it does.
+    Settings,
 }
 
 #[derive(Debug, Clone, Default, ClapArgs)]

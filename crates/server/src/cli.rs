@@ -39,6 +39,10 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Migrate(command) => migrate(global, &command),
         Command::Doctor => doctor::run(global),
         Command::Routes => routes(global),
+        Command::Settings => {
+            settings(global);
+            Ok(())
+        }
         Command::Admin(command) => admin(global, command),
         Command::Tenant(command) => tenants::run(&Session::open(global)?, command),
         Command::App(command) => apps::run(&Session::open(global)?, command),
@@ -153,6 +157,14 @@ fn routes(global: &Global) -> Result<(), Fail> {
         );
     }
     Ok(())
+}
+
+fn settings(global: &Global) {
+    let row = |key: &config::Key| serde_json::json!({ "name": key.name, "default": key.default, "meaning": key.meaning });
+    let rows: Vec<serde_json::Value> = config::KEYS.iter().map(row).collect();
+    output::answer(global.json, &rows.clone().into(), || {
+        output::table(&["name", "default", "meaning"], &rows);
+    });
 }
 
 fn admin(global: &Global, command: AdminCommand) -> Result<(), Fail> {

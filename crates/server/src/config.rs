@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use context::{Addressing, Settings};
 
+pub use keys::{KEYS, Key};
 pub use read::load;
 
 use crate::fail::Fail;

@@ -26,7 +26,7 @@ pub struct UserRow {
     pub email_verified: bool,
     /// The name people read.
     pub name: String,
-    /// A [`mapping::UserProfile`] as JSON, without the address and the name.
+    /// A `mapping::UserProfile` as JSON, without the address and the name.
     pub profile: String,
     /// Argon2id in PHC form; none for a user who has no password.
     pub password: Option<String>,
