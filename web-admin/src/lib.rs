@@ -21,4 +21,7 @@ mod users;
 mod views;
 mod visit;
 
+#[cfg(test)]
+mod tests;
+
 pub use routes::routes;
