@@ -87,6 +87,7 @@ async fn counters(state: actix::Data<State>) -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({
         "write_transactions": counters.write_transactions,
         "statements": counters.statements,
+        "commits": counters.commits,
     }))
 }
 
