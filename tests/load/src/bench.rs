@@ -79,8 +79,9 @@ impl Bench {
         RelyingParty::new(&self.server, &self.server.cli().create_application(slug, "web", &more))
     }
 
+    /// Without `openid`: a rotation and an access token, not the RSA signature of an ID token.
     fn users(&self) -> Users {
-        let party = self.first_party();
+        let party = self.first_party().with("scope", "email offline_access");
         let mut browser = Browser::new(&self.server);
         party.sign_in(&mut browser, &self.server.user(0));
         let tokens = (0..USERS).map(|_| party.tokens(&party.sign_in_again(&mut browser)).refresh);
