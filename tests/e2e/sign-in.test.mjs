@@ -10,7 +10,8 @@ let server, browser, application, user, origin
 before(async () => {
   server = await start()
   browser = await launch()
-  application = server.application('web')
+  // The demo application answers on this very server: a browser that is sent back arrives.
+  application = server.ready.applications.find((a) => a.redirect_uris[0]?.startsWith(server.ready.base_url))
   user = server.ready.users[0]
   origin = new URL(application.redirect_uris[0]).origin
 })
