@@ -26,9 +26,13 @@ build() {
   export TESSERA_BIN=$target/debug/tessera
 }
 
-lint() {
-  step 'format, lints'
+format() {
+  step 'format'
   cargo fmt --all --check
+}
+
+lint() {
+  step 'lints'
   cargo clippy --workspace --all-targets "${features[@]}" -- -D warnings
 }
 
@@ -50,6 +54,7 @@ e2e() {
 
 case "${1:-all}" in
   all)
+    format
     tests/setup.sh
     start_postgres
     features=(--features server/pg-tls)
@@ -63,6 +68,7 @@ case "${1:-all}" in
     e2e
     ;;
   check)
+    format
     lint
     build
     step 'tests on SQLite'
