@@ -101,6 +101,7 @@ fn find(
         PageError::Refused {
             code,
             application: application.map(|a| a.name.clone()),
+            home: application.and_then(|a| a.config.home_url.clone()),
             support: browser.request.clone(),
         }
     };
@@ -186,6 +187,7 @@ pub(crate) fn still_valid(
     let refused = |code| PageError::Refused {
         code,
         application: Some(application.name.clone()),
+        home: application.config.home_url.clone(),
         support: flow.id.clone(),
     };
     if application.disabled {

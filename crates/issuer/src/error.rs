@@ -14,6 +14,8 @@ pub enum PageError {
         code: &'static str,
         /// The application it is about, if it is known.
         application: Option<String>,
+        /// Its home page, if it has registered one.
+        home: Option<String>,
         /// The support code of the flow or request.
         support: String,
     },
@@ -25,7 +27,7 @@ pub enum PageError {
 impl PageError {
     /// A refusal with a code of the catalogue.
     pub fn new(code: &'static str, support: &str) -> PageError {
-        PageError::Refused { code, application: None, support: support.to_owned() }
+        PageError::Refused { code, application: None, home: None, support: support.to_owned() }
     }
 }
 

@@ -66,33 +66,20 @@ fn serve_until_stopped(
     let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
     let listen_url = format!("{scheme}://{}", listeners[0].local_addr()?);
     let content = ready::content(config, file, &ctx, &listen_url, seeded)?;
-    if args.join.is_none() && args.ready_file.is_none() {
-        println!("{}", welcome(&ctx, seeded));
-    }
     let ready_file = args.ready_file.clone();
     let address = listeners[0].local_addr()?;
     demo::install(seeded.clone());
-    serve::listen(config, ctx, listeners, routes::all(true), move || {
-        if let Some(path) = ready_file {
-            ready::write_when_answering(path, content, address);
-        }
+    let welcome = welcome(&ctx);
+    serve::listen(config, ctx, listeners, routes::all(true), move || match ready_file {
+        Some(path) => ready::write_when_answering(path, content, address),
+        None => println!("{welcome}"),
     })
 }
 
-fn welcome(ctx: &Ctx, seeded: &seed::Seeded) -> String {
+/// One address; everything else is on the page behind it.
+fn welcome(ctx: &Ctx) -> String {
     let base = &ctx.settings.base_url;
-    let person = &seeded.users[0];
-    format!(
-        "\n  Tessera is running for development. Do not put it on a network.\n\n  \
-         Open   {base}/demo\n\n  \
-         Sign in as {} with {}\n  \
-         Console   {} as {} with {}\n",
-        person.email,
-        person.password,
-        ctx.settings.console_url(),
-        seeded.operator.email,
-        seeded.operator.password,
-    )
+    format!("\n  Tessera runs for development. Keep it off networks.\n\n  Open  {base}/demo\n")
 }
 
 /// Loopback only; both families where the machine has both, for `localhost` means either.

@@ -103,8 +103,11 @@ pub fn form_post(
 impl From<PageError> for Fault {
     fn from(error: PageError) -> Fault {
         match error {
-            PageError::Refused { code, application, support } => {
-                let fault = Fault::bad_request(code).support(support);
+            PageError::Refused { code, application, home, support } => {
+                let mut fault = Fault::bad_request(code).support(support);
+                if let (Some(name), Some(url)) = (&application, home) {
+                    fault = fault.back(format!("Back to {name}"), url);
+                }
                 match application {
                     Some(name) => fault.application(name),
                     None => fault,
