@@ -25,7 +25,7 @@ fn normal(answer: &Response, asked: &[String]) -> String {
 }
 
 fn guarded(row: &Row) -> bool {
-    row.permission.starts_with("role:") || row.permission == "operator"
+    row.role.starts_with("role:") || row.role == "operator"
 }
 
 on_both!(strangers_get_nothing_from_guarded_routes, |database| {
@@ -35,8 +35,8 @@ on_both!(strangers_get_nothing_from_guarded_routes, |database| {
     for row in rows().into_iter().filter(guarded) {
         let path = fill(&located(&row, &world.a.slug), |name| world.a.value(name, &row.path));
         for actor in &mut actors {
-            let answer = actor.ask(&world, &row.method, &path);
-            let who = format!("{} at {} {path}", actor.name, row.method);
+            let answer = actor.ask(&world, &row.verb, &path);
+            let who = format!("{} at {} {path}", actor.name, row.verb);
             assert!(!(200..300).contains(&answer.status), "{who}: {}", answer.summary());
             assert!(answer.status < 500, "{who}: {}", answer.summary());
             assert!(!answer.text().contains("of-a.example.test"), "{who}: {}", answer.summary());
@@ -47,12 +47,12 @@ on_both!(strangers_get_nothing_from_guarded_routes, |database| {
 on_both!(bearers_and_clients_of_another_tenant_are_nobody, |database| {
     let world = World::new(database);
     let mut actors = Actor::strangers(&world);
-    let asks = |row: &Row| row.permission == "bearer" || row.permission == "client";
+    let asks = |row: &Row| row.role == "bearer" || row.role == "client";
     for row in rows().into_iter().filter(asks) {
         let path = fill(&located(&row, &world.a.slug), |name| world.a.value(name, &row.path));
         for actor in &mut actors {
-            let answer = actor.ask(&world, &row.method, &path);
-            let who = format!("{} at {} {path}", actor.name, row.method);
+            let answer = actor.ask(&world, &row.verb, &path);
+            let who = format!("{} at {} {path}", actor.name, row.verb);
             assert!([400, 401, 403].contains(&answer.status), "{who}: {}", answer.summary());
         }
     }
@@ -84,9 +84,9 @@ on_both!(objects_of_another_tenant_are_like_missing_ones, |database| {
                 .flat_map(|name| [world.b.value(name, &row.path), world.b.missing(name, &row.path)])
                 .collect();
             for actor in [&mut operator, &mut user] {
-                let one = actor.ask(&world, &row.method, &theirs);
-                let two = actor.ask(&world, &row.method, &missing);
-                let who = format!("{} at {} {theirs}, round {round}", actor.name, row.method);
+                let one = actor.ask(&world, &row.verb, &theirs);
+                let two = actor.ask(&world, &row.verb, &missing);
+                let who = format!("{} at {} {theirs}, round {round}", actor.name, row.verb);
                 assert_eq!(normal(&one, &ids), normal(&two, &ids), "{who}");
                 let text = one.text().replace(&theirs, "");
                 assert!(!text.contains(CANARY), "{who}: {}", one.summary());
@@ -99,7 +99,7 @@ on_both!(objects_of_another_tenant_are_like_missing_ones, |database| {
 
 /// Looks at everything of B where it belongs, so that caches hold it.
 fn warm(world: &World, operator: &mut Actor) {
-    for row in rows().into_iter().filter(|row| row.method == "GET") {
+    for row in rows().into_iter().filter(|row| row.verb == "GET") {
         let path = fill(&located(&row, &world.b.slug), |name| world.b.value(name, &row.path));
         operator.ask(world, "GET", &path);
     }
@@ -111,7 +111,7 @@ on_both!(lists_of_one_tenant_never_show_another, |database| {
     let only_tenant = |row: &Row| {
         let names = parameters(&row.path);
         let per_tenant = names.iter().any(|name| name == "tenant" || name == "slug");
-        row.face == "console" && row.method == "GET" && per_tenant && names.len() == 1
+        row.face == "console" && row.verb == "GET" && per_tenant && names.len() == 1
     };
     let lists: Vec<_> = rows().into_iter().filter(only_tenant).collect();
     assert!(!lists.is_empty(), "the console has lists");
@@ -132,8 +132,8 @@ on_both!(no_route_fails_without_input, |database| {
     for row in rows() {
         let path = fill(&located(&row, &world.a.slug), |name| world.a.missing(name, &row.path));
         for actor in &mut actors {
-            let answer = actor.ask(&world, &row.method, &path);
-            let who = format!("{} at {} {path}", actor.name, row.method);
+            let answer = actor.ask(&world, &row.verb, &path);
+            let who = format!("{} at {} {path}", actor.name, row.verb);
             assert!(answer.status < 500, "{who}: {}", answer.summary());
         }
     }
@@ -146,7 +146,7 @@ on_both!(other_verbs_are_not_allowed, |database| {
     for row in &table {
         let path = fill(&located(row, &world.a.slug), |name| world.a.value(name, &row.path));
         for method in ["PUT", "DELETE", "PATCH", "TRACE"] {
-            let known = table.iter().any(|other| other.path == row.path && other.method == method);
+            let known = table.iter().any(|other| other.path == row.path && other.verb == method);
             if known {
                 continue;
             }

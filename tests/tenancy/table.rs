@@ -7,11 +7,11 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
     pub path: String,
-    pub method: String,
+    pub verb: String,
     pub face: String,
     pub kind: String,
     pub scope: String,
-    pub permission: String,
+    pub role: String,
     pub cors: String,
 }
 
@@ -39,15 +39,15 @@ fn sqlite_every_row_declares_scope_and_permission() {
         assert!(["tenant", "system", "installation"].contains(&&*row.scope), "{row:?}");
         assert!(["page", "protocol", "asset"].contains(&&*row.kind), "{row:?}");
         let known = ["public", "browser", "client", "bearer", "operator"];
-        let role = row.permission.starts_with("role:");
-        assert!(role || known.contains(&&*row.permission), "{row:?}");
-        if row.face == "console" && row.method != "GET" {
-            let guarded = role || ["operator", "browser"].contains(&&*row.permission);
+        let role = row.role.starts_with("role:");
+        assert!(role || known.contains(&&*row.role), "{row:?}");
+        if row.face == "console" && row.verb != "GET" {
+            let guarded = role || ["operator", "browser"].contains(&&*row.role);
             assert!(guarded, "a console action without a right: {row:?}");
         }
         if row.path.contains("{tenant}") || row.path.contains("{slug}") {
             let public = row.face != "console";
-            assert!(public || role || row.permission == "operator", "{row:?}");
+            assert!(public || role || row.role == "operator", "{row:?}");
         }
     }
 }
@@ -57,7 +57,7 @@ fn sqlite_no_two_rows_answer_the_same_request() {
     let mut seen: Vec<(String, String, String)> = Vec::new();
     for row in rows() {
         let shape = row.path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
-        let key = (row.method, row.scope, shape.collect::<Vec<_>>().join("/"));
+        let key = (row.verb, row.scope, shape.collect::<Vec<_>>().join("/"));
         assert!(!seen.contains(&key), "{key:?} stands there twice");
         seen.push(key);
     }

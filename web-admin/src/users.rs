@@ -97,7 +97,7 @@ pub(crate) async fn show(visit: Visit, query: QueryParams) -> Result<HttpRespons
             let user = find(desk, &id)?;
             let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
             let page =
-                commands_sessions::list(ctx, actor, tenant, &id, after.as_deref(), Some(25))?;
+                commands_sessions::list(ctx, actor, tenant, Some(&id), after.as_deref(), Some(25))?;
             let head = head(desk, &user);
             desk.show(&UserPage {
                 shell: desk.shell(HERE)?,

@@ -34,7 +34,7 @@ pub struct Session {
     pub ended_at: Option<i64>,
 }
 
-/// The sessions of a user, newest first.
+/// The sessions of a user, or of everybody in the tenant, newest first.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], or whatever the database reports.
@@ -42,18 +42,20 @@ pub fn list(
     ctx: &Ctx,
     actor: &Actor,
     tenant: &TenantId,
-    user: &str,
+    user: Option<&str>,
     after: Option<&str>,
     limit: Option<i64>,
 ) -> Result<Page<Session>, Error> {
-    let user = UserId::parse(user).ok_or(Error::NotFound("user"))?;
+    let user = user.map(|id| UserId::parse(id).ok_or(Error::NotFound("user"))).transpose()?;
     let scope = (tenant.as_str(), "sessions");
     let limit = page::limit(limit);
     let before = page::open(ctx, scope, after)?.and_then(|id| SessionId::parse(&id));
     let rows = ctx.db.read(tenant, |tx| {
         actor.check(tx, Action::SessionRead)?;
-        tx.find_user(&user)?.ok_or(Error::NotFound("user"))?;
-        Ok::<_, Error>(tx.list_sessions(&user, before.as_ref(), limit + 1)?)
+        if let Some(user) = &user {
+            tx.find_user(user)?.ok_or(Error::NotFound("user"))?;
+        }
+        Ok::<_, Error>(tx.list_sessions(user.as_ref(), before.as_ref(), limit + 1)?)
     })?;
     let sessions = rows.into_iter().map(shown).collect();
     Ok(page::cut(ctx, scope, sessions, limit, |s: &Session| s.id.as_str().into()))

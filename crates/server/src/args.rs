@@ -252,11 +252,14 @@ pub enum UserCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
-    /// List the sessions of a user.
+    /// List the sessions of a user, or of a tenant.
     List {
         /// The user's id.
+        #[arg(long, required_unless_present = "tenant")]
+        user: Option<String>,
+        /// Tenant, by id or slug.
         #[arg(long)]
-        user: String,
+        tenant: Option<String>,
         #[command(flatten)]
         page: PageArgs,
     },

@@ -151,10 +151,7 @@ fn routes(global: &Global) -> Result<(), Fail> {
         return Ok(());
     }
     for row in rows {
-        println!(
-            "{:8}{:52}{:14}{:14}{}",
-            row.method, row.path, row.face, row.scope, row.permission
-        );
+        println!("{:8}{:52}{:14}{:14}{}", row.verb, row.path, row.face, row.scope, row.role);
     }
     Ok(())
 }

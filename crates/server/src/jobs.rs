@@ -65,7 +65,7 @@ fn run(ctx: &Ctx, source: &Source, stopped: &Receiver<()>) {
             reload(ctx, source);
         }
         ticks += 1;
-        if ticks % 10 == 0
+        if ticks.is_multiple_of(10)
             && let Err(error) = sweep(ctx, &holder, &mut pruner)
         {
             tracing::warn!(%error, "the sweep failed; it is tried again");

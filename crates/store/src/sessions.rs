@@ -154,22 +154,24 @@ impl Tx<'_> {
         Ok(sessions::table.find((&self.tenant, id)).first(self.conn).optional()?)
     }
 
-    /// The sessions of a user, newest first, after the given one; at most `limit`.
+    /// The sessions of a user, or of everybody, newest first, after the given one; at most `limit`.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn list_sessions(
         &mut self,
-        user: &UserId,
+        user: Option<&UserId>,
         before: Option<&SessionId>,
         limit: i64,
     ) -> Result<Vec<SessionRow>, Error> {
         let mut query = sessions::table
             .filter(sessions::tenant.eq(&self.tenant))
-            .filter(sessions::user_id.eq(user.clone()))
             .order(sessions::id.desc())
             .limit(limit)
             .into_boxed();
+        if let Some(user) = user {
+            query = query.filter(sessions::user_id.eq(user.clone()));
+        }
         if let Some(before) = before {
             query = query.filter(sessions::id.lt(before.clone()));
         }

@@ -163,7 +163,7 @@ pub struct RouteRow {
     /// The path under its scope.
     pub path: String,
     /// The verb.
-    pub method: String,
+    pub verb: String,
     /// `token_service`, `hosted`, `console` or `server`.
     pub face: String,
     /// `page`, `protocol` or `asset`.
@@ -171,7 +171,7 @@ pub struct RouteRow {
     /// `tenant`, `system` or `installation`.
     pub scope: String,
     /// `public`, `browser`, `client`, `bearer`, `operator` or `role:{action}`.
-    pub permission: String,
+    pub role: String,
     /// `none`, `public` or `registered`.
     pub cors: String,
 }
@@ -186,7 +186,7 @@ pub fn table(faces: &[Vec<Route>]) -> Vec<RouteRow> {
 fn row(route: &Route) -> RouteRow {
     RouteRow {
         path: route.path.to_owned(),
-        method: route.method.to_owned(),
+        verb: route.method.to_owned(),
         face: match route.face {
             Face::TokenService => "token_service",
             Face::Hosted => "hosted",
@@ -206,7 +206,7 @@ fn row(route: &Route) -> RouteRow {
             RouteScope::Installation => "installation",
         }
         .to_owned(),
-        permission: permission(route.permission),
+        role: role(route.permission),
         cors: match route.cors {
             Cors::None => "none",
             Cors::Public => "public",
@@ -216,7 +216,7 @@ fn row(route: &Route) -> RouteRow {
     }
 }
 
-fn permission(permission: Permission) -> String {
+fn role(permission: Permission) -> String {
     match permission {
         Permission::Public => "public".to_owned(),
         Permission::Browser => "browser".to_owned(),

@@ -33,7 +33,7 @@ async fn a_session_ends_with_what_it_hangs_on() {
     let id = ann.as_str();
     let mut browser = site.browser(&ann);
     assert_eq!(browser.open("/console/t/acme").await.status, 200);
-    let list = sessions::list(ctx, &actor, &system, id, None, None).unwrap().items;
+    let list = sessions::list(ctx, &actor, &system, Some(id), None, None).unwrap().items;
     for session in list {
         sessions::revoke(ctx, &actor, &system, session.id.as_str()).unwrap();
     }

@@ -12,13 +12,19 @@ use crate::fail::Fail;
 pub fn run(session: &Session, command: SessionCommand) -> Result<(), Fail> {
     let (ctx, actor) = (&session.ctx, &session.actor);
     match command {
-        SessionCommand::List { user, page } => {
-            let tenant = session.owner("user", &user)?;
-            let after = page.after.as_deref();
-            let list = sessions::list(ctx, actor, &tenant, &user, after, page.limit)?;
+        SessionCommand::List { user, tenant, page } => {
+            let tenant = match (&user, tenant) {
+                (_, Some(tenant)) => session.tenant(&tenant)?.id.clone(),
+                (Some(user), None) => session.owner("user", user)?,
+                (None, None) => return Err(Fail::usage("name a --user or a --tenant")),
+            };
+            let (user, after) = (user.as_deref(), page.after.as_deref());
+            let list = sessions::list(ctx, actor, &tenant, user, after, page.limit)?;
             let rows: Vec<Value> = list.items.iter().map(shown).collect();
             let all = json!({ "items": rows, "next": list.next });
-            answer(session.json, &all, || table(&["id", "created_at", "ip", "ended_at"], &rows));
+            answer(session.json, &all, || {
+                table(&["id", "user", "created_at", "ip", "ended_at"], &rows);
+            });
         }
         SessionCommand::Revoke { id } => {
             let tenant = session.owner("session", &id)?;

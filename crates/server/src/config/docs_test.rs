@@ -107,12 +107,12 @@ fn every_route_stands_in_the_reference() {
     );
     for row in web::table(&[crate::routes::all(false)]) {
         let cells = [
-            row.method,
+            row.verb,
             format!("`{}`", row.path),
             row.face,
             row.kind,
             row.scope,
-            row.permission,
+            row.role,
             row.cors,
         ];
         let _ = writeln!(made, "| {} |", cells.join(" | "));

@@ -35,7 +35,7 @@ pub const READS: &[Call] = &[
     }),
     ("find_session_by_token", |tx| show(tx.find_session_by_token(&hash(1)))),
     ("find_session", |tx| show(tx.find_session(&ses(1)))),
-    ("list_sessions", |tx| show(tx.list_sessions(&usr(1), Some(&ses(9)), 9))),
+    ("list_sessions", |tx| show(tx.list_sessions(Some(&usr(1)), Some(&ses(9)), 9))),
     ("find_redemption", |tx| show(tx.find_redemption(&ses(1), &usr(1), &app(1), at(1)))),
     ("find_grant_state", |tx| show(tx.find_grant_state(&gra(1), at(1)))),
     ("find_newest_grant", |tx| show(tx.find_newest_grant(None))),

@@ -161,7 +161,8 @@ fn sessions_newest_first(scratch: &Scratch) {
     }
     let list = |before: Option<u32>, limit| -> Vec<_> {
         let before = before.map(ses);
-        let rows = db.read(t, |tx| tx.list_sessions(&usr(1), before.as_ref(), limit)).unwrap();
+        let rows =
+            db.read(t, |tx| tx.list_sessions(Some(&usr(1)), before.as_ref(), limit)).unwrap();
         rows.into_iter().map(|row| row.id).collect()
     };
     assert_eq!(list(None, 9), [ses(5), ses(4), ses(2), ses(1)]);
