@@ -82,46 +82,30 @@ pub(crate) fn issuer(desk: &InTenant) -> Result<String, Stop> {
     Ok(tenant.ok_or_else(Fault::not_found)?.issuer.clone())
 }
 
+/// The first steps, each done or not by what is really there.
 fn steps(desk: &InTenant) -> Result<Vec<Step>, Stop> {
     let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
     let applications = applications::list(ctx, actor, tenant, "", None, Some(1))?.items;
     let people = users::list(ctx, actor, tenant, "", None, Some(1))?.items;
     let last = console::last_sign_in(ctx, actor, tenant, None)?;
-    let first = applications.first();
-    let quickstart = first.map(|row| format!("/applications/{}", row.id));
-    let branded = desk.tenant.brand != tenants::DEFAULT_BRAND;
-    let step = |done: bool, text: &'static str, url: String, said: String| Step {
-        done,
+    let quickstart = applications.first().map(|row| desk.url(&format!("/applications/{}", row.id)));
+    let brand = Some(&desk.tenant.brand).filter(|brand| *brand != tenants::DEFAULT_BRAND);
+    let step = |text, url: String, made: Option<String>, none: &str| Step {
+        done: made.is_some(),
         text,
-        url: desk.url(&url),
-        said,
+        url,
+        said: made.unwrap_or_else(|| none.to_owned()),
     };
-    let name = |found: Option<String>, none: &str| found.unwrap_or_else(|| none.to_owned());
+    let application = applications.first().map(|row| row.name.clone());
+    let person = people.first().map(|user| user.email.clone());
+    let signed_in = last.map(|at| desk.when(at).ago);
+    let new_application = desk.url("/applications/new");
+    let list = || desk.url("/applications");
     Ok(vec![
-        step(
-            first.is_some(),
-            "Register an application",
-            "/applications/new".into(),
-            name(first.map(|row| row.name.clone()), "Three questions"),
-        ),
-        step(
-            !people.is_empty(),
-            "Create a user",
-            "/users/new".into(),
-            name(people.first().map(|user| user.email.clone()), "Somebody to sign in with"),
-        ),
-        step(
-            last.is_some(),
-            "Sign in once",
-            quickstart.unwrap_or_else(|| "/applications".into()),
-            name(last.map(|at| desk.when(at).ago), "Code with your values is waiting"),
-        ),
-        step(
-            branded,
-            "Choose your colour",
-            "/settings".into(),
-            if branded { desk.tenant.brand.clone() } else { "The default so far".into() },
-        ),
+        step("Register an application", new_application, application, "Three questions"),
+        step("Create a user", desk.url("/users/new"), person, "Somebody to sign in with"),
+        step("Sign in once", quickstart.unwrap_or_else(list), signed_in, "The code is waiting"),
+        step("Choose your colour", desk.url("/settings"), brand.cloned(), "The default so far"),
     ])
 }
 
