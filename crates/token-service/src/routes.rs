@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn every_row_is_there_once_and_authorize_is_nobody_elses_to_read() {
         let rows = web::table(&[routes()]);
-        let keys: HashSet<_> = rows.iter().map(|row| (&row.path, &row.method)).collect();
+        let keys: HashSet<_> = rows.iter().map(|row| (&row.path, &row.verb)).collect();
         assert_eq!(keys.len(), rows.len());
         for row in &rows {
             let authorize = row.path.ends_with("authorize");
@@ -89,7 +89,7 @@ mod tests {
             assert_eq!(row.scope, "tenant");
         }
         let has = |method: &str, path: &str| {
-            assert!(rows.iter().any(|r| r.method == method && r.path == path), "{method} {path}");
+            assert!(rows.iter().any(|r| r.verb == method && r.path == path), "{method} {path}");
         };
         for path in ["/authorize", "/oauth2/authorize", "/connect/authorize"] {
             has("GET", path);
@@ -104,6 +104,6 @@ mod tests {
         has("OPTIONS", "/oauth/revoke");
         has("GET", "/jwks");
         has("GET", "/.well-known/oauth-authorization-server/t/{slug}");
-        assert!(!rows.iter().any(|r| r.method == "OPTIONS" && r.path.ends_with("introspect")));
+        assert!(!rows.iter().any(|r| r.verb == "OPTIONS" && r.path.ends_with("introspect")));
     }
 }
