@@ -80,7 +80,7 @@ fn page(
         lists: draft.lists(press),
         lifetimes: draft.lifetimes(),
         grants: draft.grants(),
-        methods: form::methods(kind),
+        methods: form::methods(kind, &draft.fields.method),
         algorithms: form::ALGORITHMS,
         fields: draft.fields.clone(),
         pending: *press != Press::Save || !problems.is_empty(),

@@ -266,14 +266,19 @@ fn seconds_of(config: &ApplicationConfig) -> [i64; 5] {
     ]
 }
 
-/// The ways a type of application may prove who it is.
-pub(super) fn methods(kind: ApplicationType) -> Vec<(&'static str, &'static str)> {
+/// The ways a type of application may prove who it is, and the one it has, should it be another.
+pub(super) fn methods(kind: ApplicationType, present: &str) -> Vec<(&'static str, &'static str)> {
+    const NONE: (&str, &str) = ("none", "None: it cannot keep a secret");
     if kind.is_public() {
-        return vec![("none", "None: it cannot keep a secret")];
+        return vec![NONE];
     }
-    vec![
+    let mut methods = vec![
         ("client_secret", "Secret, in the header or in the body"),
         ("client_secret_basic", "Secret in the header only"),
         ("client_secret_post", "Secret in the body only"),
-    ]
+    ];
+    if present == NONE.0 {
+        methods.push(("none", "None: it is part of this server"));
+    }
+    methods
 }
