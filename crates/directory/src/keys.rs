@@ -86,7 +86,7 @@ fn has(keys: &[SigningKeyRow], algorithm: Algorithm, now: Timestamp) -> bool {
 }
 
 /// Rotates the key of an algorithm: the new one is published at once and signs after
-/// [`PUBLISH_AHEAD_S`]; the others leave the JWKS [`KEEP_AFTER_S`] later.
+/// [`PUBLISH_AHEAD_S`]; the others leave the JWKS [`KEEP_AFTER_S`] later. Answers its id and from when it signs.
 ///
 /// # Errors
 /// [`Error::Forbidden`], or whatever the database reports.
@@ -95,7 +95,7 @@ pub fn rotate(
     actor: &Actor,
     tenant: &TenantId,
     algorithm: Algorithm,
-) -> Result<KeyId, Error> {
+) -> Result<(KeyId, Timestamp), Error> {
     let known = ctx.db.read(tenant, |tx| tx.list_signing_keys())?;
     let ahead = if has(&known, algorithm, ctx.now()) { PUBLISH_AHEAD_S } else { FIRST_AHEAD_S };
     let key = make(ctx, tenant, algorithm, ahead)?;
@@ -111,7 +111,7 @@ pub fn rotate(
         tx.changed("keys", key.id.as_str());
         Ok::<_, Error>(())
     })?;
-    Ok(key.id)
+    Ok((key.id, key.sign_from))
 }
 
 /// Seals every key of a tenant anew under the present master key.

@@ -8,6 +8,7 @@ pub mod applications;
 pub mod audit;
 pub mod console;
 pub mod error;
+pub mod guesses;
 pub mod keys;
 pub mod links;
 pub mod page;

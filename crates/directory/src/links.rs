@@ -10,6 +10,7 @@ use store::{LinkId, TenantId, Tx, UserId};
 use crate::actor::Actor;
 use crate::audit;
 use crate::error::Error;
+use crate::guesses;
 use crate::rights::Action;
 
 /// How long a link to set a first password lives, in seconds.
@@ -184,6 +185,7 @@ pub fn set_password(
         }
         tx.set_user_password(&user.id, phc, now)?;
         tx.end_sessions_of(&user.id, None, now)?;
+        tx.reset_guesses(&guesses::key(&guesses::mac(ctx, tenant, &user.email_key, b"")))?;
         let who = Actor { id: user.id.as_str().into(), ..actor.clone() };
         audit::record(
             tx,

@@ -56,7 +56,7 @@ pub fn start(
 ) -> Result<Next, PageError> {
     let (application, redirect_uri) = find(ctx, tenant, params, browser)?;
     let read = authorize::parse(params, &redirect_uri)
-        .map_err(|r| (r.error, catalogue::REQUEST_INVALID, r.state, r.response_mode));
+        .map_err(|r| (r.error.clone(), reason(&r.error), r.state, r.response_mode));
     let checked = read.and_then(|request| {
         let (state, mode) = (request.state.clone(), request.response_mode);
         checks::check(ctx, tenant, &application, request).map_err(|(e, c)| (e, c, state, mode))
@@ -77,6 +77,14 @@ pub fn start(
             trace::note(ctx, tenant, "authorize", code, about);
             Ok(Next::Redirect(refusal(tenant, redirect_uri, mode, state, &error, &browser.request)))
         }
+    }
+}
+
+/// The catalogue's code of a malformed request.
+fn reason(error: &OauthError) -> &'static str {
+    match error.code {
+        ErrorCode::UnsupportedResponseType => catalogue::RESPONSE_TYPE_UNSUPPORTED,
+        _ => catalogue::REQUEST_INVALID,
     }
 }
 

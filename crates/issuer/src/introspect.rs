@@ -44,7 +44,7 @@ fn access_token(
     caller: &Application,
     token: &str,
 ) -> Result<Option<Value>, TokenError> {
-    let Some(token) = tokens::read_access_token(ctx, tenant, token) else { return Ok(None) };
+    let Ok(token) = tokens::read_access_token(ctx, tenant, token) else { return Ok(None) };
     // RFC 7662 §4: only whom the token is for. The tenant's own audience is for all of its
     // applications that can keep a secret.
     let caller_id = caller.id.as_str();

@@ -69,7 +69,7 @@ pub struct SignedIn {
 
 /// Which slot a guess waits in: one guess per identifier is looked at at a time on each node.
 pub fn slot_key(ctx: &Ctx, tenant: &Tenant, identifier: &str) -> [u8; 32] {
-    guesses::mac(ctx, tenant, &canonical(identifier), b"")
+    directory::guesses::mac(ctx, &tenant.id, &canonical(identifier), b"")
 }
 
 /// One form for all spellings; what is no address is folded as it stands.
@@ -98,7 +98,8 @@ pub fn begin(
         let user = tx.find_user_by_email(&address)?;
         let device = user.as_ref().and_then(|u| guesses::known_device(ctx, tenant, u, browser));
         let device = device.unwrap_or_default();
-        let key = guesses::key(&guesses::mac(ctx, tenant, &address, device.as_bytes()));
+        let mac = directory::guesses::mac(ctx, &tenant.id, &address, device.as_bytes());
+        let key = directory::guesses::key(&mac);
         let counter = tx.find_guesses(&key)?;
         Ok::<_, Error>((user, counter, key))
     })?;

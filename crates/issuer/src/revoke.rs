@@ -28,7 +28,7 @@ pub fn revoke(
     let (id, refresh) = match RefreshToken::parse(token) {
         Some(refresh) => (GrantId::parse(&refresh.grant_id), Some(refresh)),
         None => {
-            let access = tokens::read_access_token(ctx, tenant, token);
+            let access = tokens::read_access_token(ctx, tenant, token).ok();
             (access.and_then(|t| t.gid).as_deref().and_then(GrantId::parse), None)
         }
     };

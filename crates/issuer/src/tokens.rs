@@ -13,7 +13,7 @@ use protocol::{Scopes, catalogue, scope};
 use serde_json::Map;
 use store::grants::GrantState;
 use store::{Error, Timestamp};
-use vault::{Algorithm, SigningKey};
+use vault::{Algorithm, JwtError, SigningKey};
 
 use crate::error::TokenError;
 use crate::token_requests::TokenResponse;
@@ -208,7 +208,14 @@ pub(crate) fn answer(
 }
 
 /// Reads an access token of this tenant: signed, of this type, not expired.
-pub(crate) fn read_access_token(ctx: &Ctx, tenant: &Tenant, token: &str) -> Option<AccessToken> {
+///
+/// # Errors
+/// Why it is not good, for the trace.
+pub(crate) fn read_access_token(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    token: &str,
+) -> Result<AccessToken, JwtError> {
     let expect = vault::Expect {
         typ: &[ACCESS_TOKEN_TYPE],
         issuer: &tenant.issuer,
@@ -217,5 +224,5 @@ pub(crate) fn read_access_token(ctx: &Ctx, tenant: &Tenant, token: &str) -> Opti
         allow_expired: false,
         leeway_s: 0,
     };
-    vault::verify(tenant.keys.verifying(), token, expect).ok()
+    vault::verify(tenant.keys.verifying(), token, expect)
 }

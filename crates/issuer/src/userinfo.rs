@@ -5,6 +5,7 @@ use context::{Ctx, Tenant};
 use protocol::{ErrorCode, Scopes, catalogue, scope};
 use serde_json::{Map, Value};
 use store::GrantId;
+use vault::JwtError;
 
 use crate::error::TokenError;
 use crate::tokens;
@@ -22,8 +23,10 @@ pub fn answer(ctx: &Ctx, tenant: &Tenant, token: &str) -> Result<Map<String, Val
             "the access token is expired, revoked or not ours",
         )
     };
-    let token = tokens::read_access_token(ctx, tenant, token)
-        .ok_or_else(|| refused(catalogue::TOKEN_INVALID))?;
+    let token = tokens::read_access_token(ctx, tenant, token).map_err(|why| match why {
+        JwtError::Expired => refused(catalogue::TOKEN_EXPIRED),
+        _ => refused(catalogue::TOKEN_INVALID),
+    })?;
     let narrow = || {
         TokenError::new(
             ErrorCode::InsufficientScope,

@@ -15,6 +15,8 @@ use context::{Ctx, Tenant, TenantAddress};
 use directory::Actor;
 use store::TenantId;
 
+use output::say;
+
 use crate::args::{AdminCommand, Args, Command, Global, MigrateCommand};
 use crate::boot::{self, For};
 use crate::config::{self, Config};
@@ -109,9 +111,14 @@ fn serve_with(global: &Global, args: crate::args::ServeArgs) -> Result<(), Fail>
 }
 
 fn log_from(config: &Config) {
+    use std::io::IsTerminal;
+
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let started = match config.log_format.as_str() {
         "json" => builder.json().try_init(),
         _ => builder.try_init(),
@@ -139,7 +146,7 @@ fn migrate(global: &Global, command: &MigrateCommand) -> Result<(), Fail> {
     }
     for migration in &status {
         let state = if migration.applied_at.is_some() { "applied" } else { "missing" };
-        println!("{state}  {}", migration.name);
+        say!("{state}  {}", migration.name);
     }
     Ok(())
 }
@@ -151,7 +158,7 @@ fn routes(global: &Global) -> Result<(), Fail> {
         return Ok(());
     }
     for row in rows {
-        println!("{:8}{:52}{:14}{:14}{}", row.verb, row.path, row.face, row.scope, row.role);
+        say!("{:8}{:52}{:14}{:14}{}", row.verb, row.path, row.face, row.scope, row.role);
     }
     Ok(())
 }
@@ -172,6 +179,6 @@ fn admin(global: &Global, command: AdminCommand) -> Result<(), Fail> {
             directory::setup::reset_link(&session.ctx, &session.actor, &email)?
         }
     };
-    output::answer(session.json, &serde_json::json!({ "url": url }), || println!("{url}"));
+    output::answer(session.json, &serde_json::json!({ "url": url }), || say!("{url}"));
     Ok(())
 }

@@ -25,14 +25,6 @@ pub(super) fn refusal_s(failures: i64) -> i64 {
     FIRST_REFUSAL_S.saturating_mul(1 << doublings).min(LONGEST_REFUSAL_S)
 }
 
-pub(super) fn mac(ctx: &Ctx, tenant: &Tenant, identifier: &str, device: &[u8]) -> [u8; 32] {
-    ctx.vault.lookup_mac("guesses", &[tenant.id.as_str().as_bytes(), identifier.as_bytes(), device])
-}
-
-pub(super) fn key(mac: &[u8; 32]) -> String {
-    URL_SAFE_NO_PAD.encode(mac)
-}
-
 fn device_mac(ctx: &Ctx, tenant: &Tenant, user: &str, device: &str) -> String {
     let parts = [tenant.id.as_str().as_bytes(), user.as_bytes(), device.as_bytes()];
     URL_SAFE_NO_PAD.encode(ctx.vault.lookup_mac("known-browser", &parts))

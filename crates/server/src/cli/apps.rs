@@ -6,7 +6,7 @@ use store::ApplicationConfig;
 use store::applications::ApplicationRow;
 
 use super::Session;
-use super::output::{answer, facts, moment, table};
+use super::output::{answer, facts, moment, say, table};
 use crate::args::{AppCommand, CreateApp, PageArgs};
 use crate::fail::Fail;
 
@@ -56,9 +56,9 @@ fn create(session: &Session, args: CreateApp) -> Result<(), Fail> {
     answer(session.json, &value, || {
         facts(&value);
         if !value["client_secret"].is_null() {
-            println!("\nKeep the secret now: it is not shown again.");
+            say!("\nKeep the secret now: it is not shown again.");
         }
-        println!("Issuer: {}", tenant.issuer);
+        say!("Issuer: {}", tenant.issuer);
     });
     Ok(())
 }
@@ -83,7 +83,7 @@ fn rotate(session: &Session, id: &str) -> Result<(), Fail> {
     let value = json!({ "id": row.id, "hint": row.hint, "client_secret": secret.expose() });
     answer(session.json, &value, || {
         facts(&value);
-        println!(
+        say!(
             "\nKeep the secret now: it is not shown again. The ones before go on working until revoked."
         );
     });
@@ -107,7 +107,7 @@ fn delete(session: &Session, id: &str) -> Result<(), Fail> {
         shown.row.name, usage.users, usage.grants
     ))?;
     applications::delete(&session.ctx, &session.actor, &tenant, id, &shown.row.name)?;
-    answer(session.json, &json!({ "id": id, "deleted": true }), || println!("deleted {id}"));
+    answer(session.json, &json!({ "id": id, "deleted": true }), || say!("deleted {id}"));
     Ok(())
 }
 

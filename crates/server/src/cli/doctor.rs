@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::output;
+use super::output::{self, say};
 use crate::args::Global;
 use crate::boot::{self, For};
 use crate::config::{self, Config};
@@ -33,8 +33,8 @@ pub fn run(global: &Global) -> Result<(), Fail> {
     output::answer(global.json, &json!({ "ok": bad == 0, "checks": rows }), || {
         for finding in &findings {
             match &finding.problem {
-                None => println!("ok    {}", finding.check),
-                Some(problem) => println!("FAIL  {}: {problem}", finding.check),
+                None => say!("ok    {}", finding.check),
+                Some(problem) => say!("FAIL  {}: {problem}", finding.check),
             }
         }
     });

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Session;
-use super::output::answer;
+use super::output::{answer, moment, say};
 use crate::args::{Global, KeyCommand};
 use crate::fail::Fail;
 use crate::masters::{self, Source};
@@ -22,12 +22,10 @@ pub fn run(global: &Global, command: KeyCommand) -> Result<(), Fail> {
             let session = Session::open(global)?;
             let tenant = session.tenant(&tenant)?;
             let (ctx, actor) = (&session.ctx, &session.actor);
-            let kid = directory::keys::rotate(ctx, actor, &tenant.id, algorithm)?;
-            answer(session.json, &json!({ "kid": kid }), || {
-                println!(
-                    "{kid} is published now and signs in {} minutes",
-                    directory::keys::PUBLISH_AHEAD_S / 60
-                );
+            let (kid, at) = directory::keys::rotate(ctx, actor, &tenant.id, algorithm)?;
+            let value = json!({ "kid": kid, "signs_from": moment(at) });
+            answer(session.json, &value, || {
+                say!("{kid} is published now and signs from {}", moment(at));
             });
             Ok(())
         }
@@ -45,7 +43,7 @@ fn rotate_master(global: &Global) -> Result<(), Fail> {
     };
     let kid = masters::add(&path, boot::clock(&config).now().seconds())?;
     answer(global.json, &json!({ "kid": kid, "file": path }), || {
-        println!(
+        say!(
             "added master key {kid} to {}; keep a copy of the file apart from the database",
             path.display()
         );
@@ -70,7 +68,7 @@ fn reseal(global: &Global) -> Result<(), Fail> {
         }
     }
     answer(session.json, &json!({ "signing_keys": keys }), || {
-        println!("sealed {keys} signing keys anew")
+        say!("sealed {keys} signing keys anew")
     });
     Ok(())
 }

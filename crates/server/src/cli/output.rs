@@ -6,9 +6,20 @@ use serde_json::Value;
 
 use crate::fail::Fail;
 
+/// Prints a line. A reader that went away, such as `head`, ends the output and nothing else.
+pub fn line(text: std::fmt::Arguments) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// As `println!`, but without a panic when nobody reads.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::output::line(format_args!($($part)*)) };
+}
+pub(crate) use say;
+
 /// Prints JSON.
 pub fn json(value: &Value) {
-    println!("{value:#}");
+    say!("{value:#}");
 }
 
 /// Prints JSON, or what a person reads.
@@ -21,7 +32,7 @@ pub fn facts(value: &Value) {
     let Some(members) = value.as_object() else { return };
     let width = members.keys().map(String::len).max().unwrap_or(0);
     for (name, value) in members {
-        println!("{name:width$}  {}", text(value));
+        say!("{name:width$}  {}", text(value));
     }
 }
 
@@ -39,7 +50,7 @@ pub fn table(columns: &[&str], rows: &[Value]) {
     let line = |cells: Vec<String>| {
         let padded: Vec<String> =
             cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        println!("{}", padded.join("  ").trim_end());
+        say!("{}", padded.join("  ").trim_end());
     };
     line(columns.iter().map(|c| c.to_string()).collect());
     for row in rows {

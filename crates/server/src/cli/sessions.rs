@@ -4,7 +4,7 @@ use directory::sessions;
 use serde_json::{Value, json};
 
 use super::Session;
-use super::output::{answer, moment, table};
+use super::output::{answer, moment, say, table};
 use crate::args::SessionCommand;
 use crate::fail::Fail;
 
@@ -29,7 +29,7 @@ pub fn run(session: &Session, command: SessionCommand) -> Result<(), Fail> {
         SessionCommand::Revoke { id } => {
             let tenant = session.owner("session", &id)?;
             sessions::revoke(ctx, actor, &tenant, &id)?;
-            answer(session.json, &json!({ "id": id, "revoked": true }), || println!("ended {id}"));
+            answer(session.json, &json!({ "id": id, "revoked": true }), || say!("ended {id}"));
         }
     }
     Ok(())

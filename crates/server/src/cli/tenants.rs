@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::tenants::Tenant;
 
 use super::Session;
-use super::output::{answer, facts, moment, table};
+use super::output::{answer, facts, moment, say, table};
 use crate::args::TenantCommand;
 use crate::fail::Fail;
 
@@ -48,7 +48,7 @@ fn create(
     let value = shown(session, &row);
     answer(session.json, &value, || {
         facts(&value);
-        println!(
+        say!(
             "\nNext: tessera app create --tenant {} --type web --name NAME --redirect-uri URI",
             row.slug
         );
@@ -64,7 +64,7 @@ fn delete(session: &Session, tenant: &str) -> Result<(), Fail> {
     ))?;
     tenants::delete(&session.ctx, &session.actor, &row.id, &row.slug)?;
     let value = json!({ "id": row.id, "deleted": true });
-    answer(session.json, &value, || println!("deleted {}", row.slug));
+    answer(session.json, &value, || say!("deleted {}", row.slug));
     Ok(())
 }
 

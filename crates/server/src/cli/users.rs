@@ -10,7 +10,7 @@ use store::users::UserRow;
 use vault::{HashTicket, SecretString};
 
 use super::Session;
-use super::output::{answer, facts, moment, table};
+use super::output::{answer, facts, moment, say, table};
 use crate::args::UserCommand;
 use crate::fail::Fail;
 
@@ -66,7 +66,7 @@ fn create(
     answer(session.json, &value, || {
         facts(&value);
         if made.set_password_url.is_some() {
-            println!("\nThe link works once, within 7 days.");
+            say!("\nThe link works once, within 7 days.");
         }
     });
     Ok(())
@@ -108,7 +108,7 @@ fn delete(session: &Session, id: &str) -> Result<(), Fail> {
     let user = users::show(&session.ctx, &session.actor, &tenant, id)?;
     session.confirm(&format!("This deletes {} with their sessions and consents", user.email))?;
     users::delete(&session.ctx, &session.actor, &tenant, id)?;
-    answer(session.json, &json!({ "id": id, "deleted": true }), || println!("deleted {id}"));
+    answer(session.json, &json!({ "id": id, "deleted": true }), || say!("deleted {id}"));
     Ok(())
 }
 

@@ -73,7 +73,12 @@ impl Given<'_> {
     }
 
     fn text(&self) -> Result<String, Fail> {
-        self.value.as_str().map(str::to_owned).ok_or_else(|| self.wrong("text in quotes"))
+        match self.value {
+            Value::String(text) => Ok(text.clone()),
+            // From the environment everything that looks like a number is one.
+            Value::Integer(number) => Ok(number.to_string()),
+            _ => Err(self.wrong("text in quotes")),
+        }
     }
 
     fn path(&self) -> Result<Option<PathBuf>, Fail> {
