@@ -161,7 +161,7 @@ CREATE TABLE consents (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (tenant, user_id, application, api)
 );
-CREATE INDEX consents_by_application ON consents (tenant, application);
+CREATE INDEX consents_by_application ON consents (tenant, application, user_id, api);
 
 -- Failed guesses in a row, by a MAC of the canonical identifier, whether it exists or not.
 CREATE TABLE guesses (
@@ -198,7 +198,7 @@ CREATE TABLE role_assignments (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (tenant, actor, role)
 );
-CREATE INDEX role_assignments_by_actor ON role_assignments (actor, tenant);
+CREATE INDEX role_assignments_by_actor ON role_assignments (actor, tenant, role);
 
 CREATE TABLE audit (
     tenant TEXT NOT NULL,
@@ -263,7 +263,7 @@ CREATE TABLE outbox (
     leased_until BIGINT NOT NULL,
     PRIMARY KEY (tenant, id)
 );
-CREATE INDEX outbox_by_due ON outbox (due_at);
+CREATE INDEX outbox_by_due ON outbox (due_at, tenant, id);
 
 -- What was deleted, until nothing that belonged to it is left: a tenant, an application or a user.
 CREATE TABLE deletions (

@@ -2,7 +2,7 @@
 
 use crate::calls::{CHANGES, INSERTS, READS};
 use crate::common::{Scratch, tenant};
-use crate::kit::{fill, migrated};
+use crate::kit::{app, fill, migrated, usr};
 use crate::system_calls::SYSTEM;
 use std::collections::BTreeSet;
 use store::faults::recorded;
@@ -10,6 +10,24 @@ use store::{Db, Error};
 
 /// Queries that may look at every row: of a table that stays small, or no further than a limit.
 const ALLOWED: &[&str] = &["list_jobs", "count_tenants"];
+
+/// Queries that may look at all that a tenant has of something: because they are asked for it,
+/// because it is few, or because they stop at a limit.
+/// Unless the statement says the second word.
+const TENANT_WIDE: &[(&str, &str)] = &[
+    ("count_applications", "-"),
+    ("delete_retired_keys", "-"),
+    ("delete_tenant", "application = "),
+    ("find_newest_grant", "application"),
+    ("insert_flow", "-"),
+    ("list_role_assignments", "-"),
+    ("list_signing_keys", "-"),
+    ("list_traces", "-"),
+    ("retire_signing_keys", "-"),
+];
+
+/// Five rows at most are put in order.
+const SORTED: &str = "list_browser_sessions";
 
 /// The statements of every query, each with the name of its query.
 fn statements(db: &Db) -> BTreeSet<(&'static str, String)> {
@@ -26,7 +44,10 @@ fn statements(db: &Db) -> BTreeSet<(&'static str, String)> {
     for (name, call) in SYSTEM {
         let texts = recorded(|| {
             let _ = db.system_write(|tx| {
-                tx.tenant(&tenant(3)).delete_tenant()?;
+                if *name == "sweep_orphans" {
+                    tx.tenant(&tenant(1)).delete_application(&app(1))?;
+                    tx.tenant(&tenant(1)).delete_user(&usr(1))?;
+                }
                 call(tx);
                 Err::<(), _>(Error::NotFound)
             });
@@ -47,7 +68,11 @@ fn sqlite_scans_no_table() {
     let mut wrong = Vec::new();
     for (name, text) in statements(&db) {
         let plan = db.system_read(|tx| tx.raw_plan(&format!("EXPLAIN QUERY PLAN {text}"))).unwrap();
-        let scans = |line: &&String| line.contains("SCAN") && !harmless(line);
+        let may = |(query, word): &(&str, &str)| *query == name && !text.contains(word);
+        let wide = |line: &str| line.ends_with("(tenant=?)") && !TENANT_WIDE.iter().any(may);
+        let scan = |line: &str| line.contains("SCAN") && !harmless(line);
+        let sort = |line: &str| line.contains("TEMP B-TREE") && name != SORTED;
+        let scans = |line: &&String| scan(line) || wide(line) || sort(line);
         wrong.extend(plan.iter().filter(scans).map(|line| format!("{name}: {line}: {text}")));
     }
     wrong.retain(|line| !ALLOWED.iter().any(|name| line.starts_with(&format!("{name}:"))));

@@ -6,6 +6,7 @@ use crate::kit::{
     app, application, at, fill, gra, lnk, message, migrated, ses, session, tenant_row,
 };
 use std::sync::Barrier;
+use store::outbox::OutboxRow;
 use store::spent::{Spend, SpentKind};
 use store::{Db, Error, Tx};
 
@@ -149,19 +150,21 @@ fn a_message_is_leased_by_one(scratch: &Scratch) {
     for n in 2..=60 {
         one.write(&tenant(1), |tx| tx.insert_outbox(&message(&tenant(1), n))).unwrap();
     }
-    let mine = both(&one, &other, |db, who| {
-        let node = format!("node {who}");
-        db.system_write(|tx| tx.lease_outbox(&node, at(1), at(31), 100)).unwrap()
-    });
-    let mut ids: Vec<_> = mine.iter().flatten().map(|row| row.id.clone()).collect();
-    ids.sort();
-    ids.dedup();
-    assert_eq!((ids.len(), mine[0].len() + mine[1].len()), (60, 60), "each once");
-    for (who, rows) in mine.iter().enumerate() {
-        let held = |row: &&store::outbox::OutboxRow| {
-            (row.holder.as_str(), row.attempts) == (&*format!("node {who}"), 1)
-        };
-        assert_eq!(rows.iter().filter(held).count(), rows.len());
+    for round in 1..=i64::from(ROUNDS) {
+        let now = at(round * 60);
+        let mine = both(&one, &other, |db, who| {
+            let node = format!("node {who}");
+            db.system_write(|tx| tx.lease_outbox(&node, now, now.plus_seconds(30), 100)).unwrap()
+        });
+        let mut ids: Vec<_> = mine.iter().flatten().map(|row| row.id.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!((ids.len(), mine[0].len() + mine[1].len()), (60, 60), "each once");
+        for (who, rows) in mine.iter().enumerate() {
+            let held = |row: &&OutboxRow| row.holder == format!("node {who}");
+            assert_eq!(rows.iter().filter(held).count(), rows.len());
+            assert!(rows.iter().all(|row| row.attempts == round), "each attempt counted once");
+        }
     }
 }
 
