@@ -95,23 +95,8 @@ fn find(
     params: &Params,
     browser: &Browser,
 ) -> Result<(Arc<Application>, String), PageError> {
-    let refuse = |code: &'static str, application: Option<&Application>, sent: Option<&str>| {
-        let nearest = application
-            .zip(sent)
-            .and_then(|(a, sent)| redirect_uri::nearest(sent, &a.config.redirect_uris));
-        let about = About {
-            flow: &browser.request,
-            application: application.map_or("", |a| a.id.as_str()),
-            detail: serde_json::json!({ "redirect_uri": sent, "nearest": nearest }),
-            ..About::default()
-        };
-        trace::note(ctx, tenant, "authorize", code, about);
-        PageError::Refused {
-            code,
-            application: application.map(|a| a.name.clone()),
-            home: application.and_then(|a| a.config.home_url.clone()),
-            support: browser.request.clone(),
-        }
+    let refuse = |code, application: Option<&Application>, sent: Option<&str>| {
+        refused(ctx, tenant, browser, code, application, sent)
     };
     let (client_id, sent) = authorize::client_and_redirect(params)
         .map_err(|_| refuse(catalogue::REQUEST_INVALID, None, None))?;
@@ -129,6 +114,33 @@ fn find(
     }
     let uri = uri.to_owned();
     Ok((application, uri))
+}
+
+/// A refusal on our own page. The cause and the nearest registered URI are for the trace alone.
+fn refused(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    browser: &Browser,
+    code: &'static str,
+    application: Option<&Application>,
+    sent: Option<&str>,
+) -> PageError {
+    let nearest = application
+        .zip(sent)
+        .and_then(|(a, sent)| redirect_uri::nearest(sent, &a.config.redirect_uris));
+    let about = About {
+        flow: &browser.request,
+        application: application.map_or("", |a| a.id.as_str()),
+        detail: serde_json::json!({ "redirect_uri": sent, "nearest": nearest }),
+        ..About::default()
+    };
+    trace::note(ctx, tenant, "authorize", code, about);
+    PageError::Refused {
+        code,
+        application: application.map(|a| a.name.clone()),
+        home: application.and_then(|a| a.config.home_url.clone()),
+        support: browser.request.clone(),
+    }
 }
 
 /// Goes on with a flow: reads the browser's sessions in one statement and takes the next step.

@@ -30,11 +30,6 @@ impl Challenge {
         Challenge::try_from(challenge.to_owned())
     }
 
-    /// The challenge of a verifier, for those who make a request.
-    pub fn of(verifier: &str) -> Challenge {
-        Challenge(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())))
-    }
-
     /// The challenge that belongs to a verifier (RFC 7636 §4.2), for a client of our own.
     pub fn of_verifier(verifier: &str) -> Challenge {
         Challenge(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())))

@@ -11,7 +11,7 @@ use crate::schema::users;
 use crate::time::Timestamp;
 
 /// A user as stored.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Clone, Queryable, Insertable)]
 #[diesel(table_name = users)]
 pub struct UserRow {
     /// The tenant they belong to.
@@ -42,6 +42,13 @@ pub struct UserRow {
     pub updated_at: Timestamp,
     /// When they last signed in.
     pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// A log line never shows the password's hash or the person's fields.
+impl std::fmt::Debug for UserRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserRow").field("tenant", &self.tenant).field("id", &self.id).finish()
+    }
 }
 
 impl Tx<'_> {

@@ -116,7 +116,7 @@ async fn login(state: actix::Data<State>) -> Result<HttpResponse, Fault> {
     let demo = demo()?;
     let ctx = &state.ctx;
     let pending = Pending { state: random(ctx), verifier: random(ctx) };
-    let challenge = Challenge::of(&pending.verifier);
+    let challenge = Challenge::of_verifier(&pending.verifier);
     let base = &ctx.settings.base_url;
     let to = append_query(
         &format!("{}/authorize", ctx.settings.issuer(&demo.seeded.tenant, None)),
