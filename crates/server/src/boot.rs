@@ -66,6 +66,7 @@ pub fn open(config: &Config, purpose: For) -> Result<Ctx, Fail> {
     let source = masters::source(config)?;
     let settings = Arc::new(config.settings()?);
     let vault = Vault::new(masters::read(&source)?, Arc::new(SystemRandom));
+    vault.find_masters_with(move || masters::read(&source).ok());
     let db = database(config)?;
     check_schema(&db)?;
     let clock = clock(config);

@@ -5,10 +5,11 @@
 //! installation key rests between starts is left to the callers.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::{hkdf, hmac};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use zeroize::Zeroizing;
 
 use crate::cache::BoundedCache;
@@ -18,6 +19,11 @@ use crate::sealing::Ring;
 
 /// Half the number of lookup keys kept; labels are constants of the code.
 const LOOKUP_KEYS: usize = 64;
+
+/// How often an unknown master makes us look for new ones at most: anybody can invent its name.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+type Finder = Box<dyn Fn() -> Option<Masters> + Send + Sync>;
 
 /// The sealing keys and the randomness of one installation. Cheap to clone, shared by all threads.
 #[derive(Clone)]
@@ -29,6 +35,8 @@ struct Inner {
     ring: RwLock<Arc<Ring>>,
     lookups: RwLock<Arc<Lookups>>,
     random: Arc<dyn Random>,
+    finder: RwLock<Option<Finder>>,
+    looked: Mutex<Option<Instant>>,
 }
 
 struct Lookups {
@@ -43,12 +51,33 @@ impl Vault {
     pub fn new(masters: Masters, random: Arc<dyn Random>) -> Self {
         let lookups = Lookups::new(random::bytes(random.as_ref()));
         let ring = RwLock::new(Arc::new(Ring::new(masters)));
-        Self { inner: Arc::new(Inner { ring, lookups: RwLock::new(Arc::new(lookups)), random }) }
+        let lookups = RwLock::new(Arc::new(lookups));
+        let (finder, looked) = (RwLock::new(None), Mutex::new(None));
+        Self { inner: Arc::new(Inner { ring, lookups, random, finder, looked }) }
     }
 
     /// Replaces the masters, for instance after their file has changed.
     pub fn reload(&self, masters: Masters) {
         *self.inner.ring.write() = Arc::new(Ring::new(masters));
+    }
+
+    /// Where to look when a value names a master that is not known: another node may have begun to
+    /// use one that this node has not read yet.
+    pub fn find_masters_with(&self, finder: impl Fn() -> Option<Masters> + Send + Sync + 'static) {
+        *self.inner.finder.write() = Some(Box::new(finder));
+    }
+
+    /// Looks for new masters, not more often than [`LOOK_EVERY`]; whether there is something new.
+    pub(crate) fn look_again(&self) -> bool {
+        let mut looked = self.inner.looked.lock();
+        if looked.is_some_and(|at| at.elapsed() < LOOK_EVERY) {
+            return false;
+        }
+        *looked = Some(Instant::now());
+        let found = self.inner.finder.read().as_ref().and_then(|finder| finder());
+        let is_new = found.is_some();
+        found.into_iter().for_each(|masters| self.reload(masters));
+        is_new
     }
 
     /// The masters in use.

@@ -198,3 +198,33 @@ fn the_cache_of_derived_keys_stays_bounded_and_keeps_what_is_used() {
 fn debug_output_of_a_vault_names_masters_only() {
     assert_eq!(format!("{:?}", vault()), r#"Vault(["k1"])"#);
 }
+
+#[test]
+fn a_master_that_another_node_began_to_use_is_looked_for_once() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let random: Arc<dyn crate::Random> = Arc::new(crate::SystemRandom);
+    let old = crate::Masters::generate(0, random.as_ref());
+    let new = crate::Masters::generate(5, random.as_ref());
+    let both = format!("{}\n{}\n", old.trim(), new.trim());
+    let here = crate::Vault::new(crate::Masters::parse(&old).unwrap(), random.clone());
+    let there = crate::Vault::new(crate::Masters::parse(&both).unwrap(), random);
+    let sealed = there.seal(crate::Purpose::Flow, "ten", b"", 10, b"value");
+    assert!(here.open(crate::Purpose::Flow, "ten", b"", &sealed).is_err());
+    let looks = Arc::new(AtomicUsize::new(0));
+    let counted = looks.clone();
+    here.find_masters_with(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        crate::Masters::parse(&both).ok()
+    });
+    // The look that found nothing is not repeated at once: forgeries must not cost file reads.
+    let mut opened = here.open(crate::Purpose::Flow, "ten", b"", &sealed);
+    assert!(opened.is_err() && looks.load(Ordering::SeqCst) == 0);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while opened.is_err() && std::time::Instant::now() < deadline {
+        std::thread::yield_now();
+        opened = here.open(crate::Purpose::Flow, "ten", b"", &sealed);
+    }
+    assert_eq!(opened.unwrap(), b"value");
+    assert_eq!(looks.load(Ordering::SeqCst), 1);
+}
