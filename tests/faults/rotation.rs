@@ -1,7 +1,7 @@
 //! F24: signing keys and the master key are rotated while both nodes serve. A relying party that
 //! asks for the key set when it meets a new key never sees a token it cannot check.
 
-use harness::{Browser, RelyingParty, Request, Server, Tokens, jwt, on_both};
+use harness::{Browser, Options, RelyingParty, Request, Server, Tokens, jwt, on_both};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ on_both!(signing_keys_rotate_while_both_nodes_serve, |database| {
 });
 
 on_both!(the_master_key_rotates_while_both_nodes_serve, |database| {
-    let first = Server::start(database);
+    let first = Server::with(Options::new(database).env("TESSERA_LOG", "info"));
     let second = first.join();
     let here = RelyingParty::new(&first, &first.application("web"));
     let there = here.clone().at(&second);
@@ -57,6 +57,11 @@ on_both!(the_master_key_rotates_while_both_nodes_serve, |database| {
     let before = here.sign_in_fresh(&first, &first.user(1));
     first.cli().json(&["key", "rotate-master"]);
     // Nodes seal with the new key a few seconds later, when each has read the file.
+    for node in [&first, &second] {
+        harness::until("the node to read the file", Duration::from_secs(5), || {
+            node.log().contains("master keys read again").then_some(())
+        });
+    }
     first.clock().set(10);
     // What was sealed before still opens, on both nodes, and new values bounce between them.
     browser.at(&second);
