@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 target=${CARGO_TARGET_DIR:-$root/target}
 # Warnings are errors, and no test waits for a terminal.
+export PATH=$root/.dev/node/bin:$PATH
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto} NO_COLOR=${NO_COLOR:-1}
 
 step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS" >&2; }
