@@ -34,7 +34,7 @@ export async function start(...more) {
     async stop() {
       child.kill('SIGTERM')
       await ended
-      rmSync(folder, { recursive: true, force: true })
+      for (const gone of [folder, dirname(ready.config)]) rmSync(gone, { recursive: true, force: true })
     },
   }
 }

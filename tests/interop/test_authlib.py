@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -53,6 +54,7 @@ class Server:
         self.process.wait(30)
         self.log.close()
         self.folder.cleanup()
+        shutil.rmtree(pathlib.Path(self.ready["config"]).parent, ignore_errors=True)
 
 
 def attribute(tag, name):
