@@ -225,13 +225,17 @@ impl Tx<'_> {
     }
 
     /// Gives a session a new token and a new proof: signing in again in the same browser keeps the
-    /// `sid` and with it what hangs on it. `false` if the session has ended.
+    /// `sid` and with it what hangs on it. `from` is the hash of the token it had; `false` if it has
+    /// another one by now, or has ended.
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn renew_session(&mut self, row: &SessionRow) -> Result<bool, Error> {
+    pub fn renew_session(&mut self, row: &SessionRow, from: &[u8]) -> Result<bool, Error> {
         let changed = diesel::update(
-            sessions::table.find((&self.tenant, &row.id)).filter(sessions::ended_at.is_null()),
+            sessions::table
+                .find((&self.tenant, &row.id))
+                .filter(sessions::token_hash.eq(from))
+                .filter(sessions::ended_at.is_null()),
         )
         .set((
             sessions::token_hash.eq(&row.token_hash),

@@ -114,7 +114,7 @@ fn put_session(
             let id = standing.id.clone();
             let renewed =
                 SessionRow { id: id.clone(), created_at: standing.created_at, ..row.clone() };
-            if tx.renew_session(&renewed)? {
+            if tx.renew_session(&renewed, &standing.token_hash)? {
                 return Ok((id, Some(token.clone())));
             }
         }

@@ -142,7 +142,7 @@ pub const CHANGES: &[Call] = &[
     ("renew_session", |tx| {
         let mut row = session(tx.tenant(), 1);
         row.token_hash = hash(7).to_vec();
-        show(tx.renew_session(&row))
+        show(tx.renew_session(&row, &hash(1)))
     }),
     ("rotate_grant", |tx| show(tx.rotate_grant(&gra(1), 0, at(5)))),
     ("revoke_grant", |tx| show(tx.revoke_grant(&gra(1), "client", at(5)))),

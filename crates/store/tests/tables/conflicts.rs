@@ -52,7 +52,8 @@ fn a_conflict_names_its_field(scratch: &Scratch) {
     write(&db, t, |tx| tx.insert_session(&session(t, 2)));
     let mut row = session(t, 2);
     row.token_hash = session(t, 1).token_hash;
-    assert_eq!(refused(&db, |tx| tx.renew_session(&row).map(|_| ())), "token");
+    let from = session(t, 2).token_hash;
+    assert_eq!(refused(&db, |tx| tx.renew_session(&row, &from).map(|_| ())), "token");
 }
 
 fn a_row_that_is_there_already_is_a_conflict(scratch: &Scratch) {

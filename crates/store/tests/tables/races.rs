@@ -17,6 +17,7 @@ crate::on_both!(
     a_tenant_is_updated_by_one,
     an_application_is_updated_by_one,
     a_session_that_ended_is_never_renewed,
+    a_session_is_renewed_by_one,
     a_job_is_leased_by_one,
     a_message_is_leased_by_one,
     every_failed_guess_is_counted,
@@ -115,18 +116,36 @@ fn a_session_that_ended_is_never_renewed(scratch: &Scratch) {
         let n = 50 + round;
         one.write(&tenant(1), |tx| tx.insert_session(&session(&tenant(1), n))).unwrap();
         let mut renewed = session(&tenant(1), n);
+        let from = renewed.token_hash.clone();
         renewed.token_hash = crate::kit::hash(100 + n).to_vec();
         let [ended, _] = both(&one, &other, |db, who| {
             db.write(&tenant(1), |tx| match who {
                 0 => tx.end_session(&ses(n), at(1)),
-                _ => tx.renew_session(&renewed),
+                _ => tx.renew_session(&renewed, &from),
             })
         });
         assert_eq!(ended, Ok(true), "a renewal does not keep it from ending");
         let row = one.read(&tenant(1), |tx| tx.find_session(&ses(n))).unwrap().unwrap();
         assert_eq!(row.ended_at, Some(at(1)));
-        assert_eq!(one.write(&tenant(1), |tx| tx.renew_session(&renewed)), Ok(false));
+        let again = one.write(&tenant(1), |tx| tx.renew_session(&renewed, &renewed.token_hash));
+        assert_eq!(again, Ok(false));
         assert_eq!(one.write(&tenant(1), |tx| tx.end_session(&ses(n), at(2))), Ok(false));
+    }
+}
+
+fn a_session_is_renewed_by_one(scratch: &Scratch) {
+    let (one, other) = two(scratch);
+    for round in 0..ROUNDS {
+        let n = 150 + round;
+        let row = session(&tenant(1), n);
+        one.write(&tenant(1), |tx| tx.insert_session(&row)).unwrap();
+        let [first, second] = both(&one, &other, |db, who| {
+            let mut renewed = row.clone();
+            renewed.token_hash = vec![0xAA; 32];
+            renewed.token_hash[..2].copy_from_slice(&[round as u8, who as u8]);
+            db.write(&tenant(1), |tx| tx.renew_session(&renewed, &row.token_hash))
+        });
+        assert_eq!(u8::from(first.unwrap()) + u8::from(second.unwrap()), 1, "one winner");
     }
 }
 

@@ -154,7 +154,8 @@ fn a_renewed_session_keeps_its_beginning(scratch: &Scratch) {
     let mut row = session(t, 1);
     row.token_hash = hash(9).to_vec();
     (row.created_at, row.authenticated_at, row.expires_at) = (at(50), at(50), at(99_000));
-    assert!(write(&db, t, |tx| tx.renew_session(&row)));
+    assert!(write(&db, t, |tx| tx.renew_session(&row, &hash(1))));
+    assert!(!write(&db, t, |tx| tx.renew_session(&row, &hash(1))), "it has another token now");
     assert!(db.read(t, |tx| tx.find_session_by_token(&hash(1))).unwrap().is_none());
     let found = db.read(t, |tx| tx.find_session_by_token(&hash(9))).unwrap().unwrap();
     assert_eq!((found.id, found.created_at), (ses(1), at(0)));
