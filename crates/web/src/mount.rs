@@ -63,17 +63,36 @@ struct Row {
 /// which must hold the same [`State`] and be wrapped in [`crate::edge()`].
 pub fn mount(cfg: &mut ServiceConfig, state: &State, routes: &[Route]) {
     let console = sessions::middleware(state);
-    // Sorted, so that literal segments come before `{…}` ones.
     let mut paths: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for route in routes {
         for (path, site) in addresses(route) {
             paths.entry(path).or_default().push(Row { route: *route, site });
         }
     }
-    for (path, rows) in paths {
+    // actix looks at one resource after the other and matches `{…}` by expression: a scope is one
+    // look for all paths below it, and within it literal paths come first.
+    for prefix in [SLUG_PREFIX, "/console"] {
+        let below = |path: &String| {
+            path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let (inside, outside) = paths.into_iter().partition(|(path, _)| below(path));
+        paths = outside;
+        let mut scope = web::scope(prefix);
+        for (path, rows) in literal_first(inside) {
+            scope = scope.service(resource(&path[prefix.len()..], rows, &console));
+        }
+        cfg.service(scope.default_service(web::to(nothing_here)));
+    }
+    for (path, rows) in literal_first(paths) {
         cfg.service(resource(&path, rows, &console));
     }
     cfg.default_service(web::to(nothing_here));
+}
+
+fn literal_first(paths: BTreeMap<String, Vec<Row>>) -> Vec<(String, Vec<Row>)> {
+    let mut paths: Vec<_> = paths.into_iter().collect();
+    paths.sort_by_key(|(path, _)| path.contains('{'));
+    paths
 }
 
 fn addresses(route: &Route) -> Vec<(String, Site)> {
