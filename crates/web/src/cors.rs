@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -33,6 +33,8 @@ const PAGE: i64 = 500;
 const PAGES: usize = 20;
 /// How long a browser may keep the answer of a preflight, in seconds.
 const PREFLIGHT_AGE: &str = "600";
+/// What a page of another origin may read beside the body.
+const EXPOSED: &str = "Request-Id, Retry-After, WWW-Authenticate";
 
 type Origins = Arc<HashSet<String>>;
 
@@ -98,8 +100,14 @@ pub(crate) async fn apply(
         say(header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type");
         say(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
     } else {
-        say(header::ACCESS_CONTROL_EXPOSE_HEADERS, "Request-Id, Retry-After, WWW-Authenticate");
+        say(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
+}
+
+/// The headers of a public document.
+pub(crate) fn public(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
 }
 
 /// The value of Access-Control-Allow-Origin, if the page that asked may read.

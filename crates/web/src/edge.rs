@@ -17,10 +17,8 @@ use store::RequestId;
 
 use crate::State;
 use crate::arrival::Arrival;
-use crate::draw;
 use crate::fault::Fault;
-use crate::headers;
-use crate::peer;
+use crate::{documents, draw, headers, peer};
 
 /// Longest path that is looked at, in bytes: a sealed flow has at most 2 KiB.
 const MAX_PATH: usize = 4096;
@@ -82,8 +80,14 @@ where
         return Err(Fault::internal("the application has no State").into());
     };
     let arrival = receive(&state, &req);
-    req.extensions_mut().insert(arrival.clone());
     let method = req.method().clone();
+    if let Some(document) = documents::at_once(&state, &arrival, &req) {
+        let mut response = req.into_response(document);
+        headers::every(response.headers_mut(), arrival.request().as_str(), state.rules.https());
+        log(&arrival, &method, &response, &state);
+        return Ok(response);
+    }
+    req.extensions_mut().insert(arrival.clone());
     let mut response = if is_plain(req.uri().path()) {
         inner.call(req).await?.map_into_boxed_body()
     } else {

@@ -10,6 +10,7 @@ pub mod assets;
 pub mod cookies;
 pub mod cors;
 pub mod csrf;
+pub mod documents;
 pub mod fault;
 pub mod forms;
 pub mod headers;

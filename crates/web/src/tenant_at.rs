@@ -102,7 +102,12 @@ pub(crate) fn unknown(place: &Place) -> Fault {
     }
 }
 
-fn is_canonical(state: &State, arrival: &Arrival, at: &TenantAddress, issuer: &str) -> bool {
+pub(crate) fn is_canonical(
+    state: &State,
+    arrival: &Arrival,
+    at: &TenantAddress,
+    issuer: &str,
+) -> bool {
     match (arrival.place(), at) {
         (Place::Base, TenantAddress::Slug(slug)) => {
             let path = issuer.strip_prefix(state.ctx.settings.base_url.as_str());
