@@ -36,7 +36,7 @@ pub use key_pool::RsaPool;
 pub use keys::{Algorithm, KeyError, SigningKey, generate};
 pub use masters::{Master, MasterError, Masters};
 pub use provider::install_crypto;
-pub use random::{Random, SeededRandom, SystemRandom};
+pub use random::{NameRandom, Random, SeededRandom, SystemRandom};
 pub use refresh::{RefreshToken, refresh_token};
 pub use sealing::{OpenError, Purpose};
 pub use secrets::{

@@ -103,7 +103,7 @@ where
 
 fn receive(state: &State, req: &ServiceRequest) -> Arrival {
     let at = state.ctx.now();
-    let request = RequestId::new(at, state.ctx.vault.random());
+    let request = RequestId::new(at, &vault::NameRandom);
     let direct = req.peer_addr().map(|address| address.ip());
     let peer = peer::judge(direct, req.headers(), |ip| state.trusts(ip));
     let authority = match &peer.forwarded_hosts {

@@ -92,3 +92,25 @@ fn seeded_randomness_repeats_and_system_randomness_does_not() {
     assert_ne!(again, draw(&SeededRandom::new(1)), "the sequence goes on");
     assert_ne!(draw(&SystemRandom), draw(&SystemRandom));
 }
+
+#[test]
+fn names_of_requests_differ_within_and_across_threads() {
+    use crate::{NameRandom, Random};
+    let some = || {
+        let one = || {
+            let mut bytes = [0u8; 8];
+            NameRandom.fill(&mut bytes);
+            bytes
+        };
+        (0..1_000).map(|_| one()).collect::<Vec<_>>()
+    };
+    let mut all: Vec<_> = (0..4)
+        .map(|_| std::thread::spawn(some))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flat_map(|thread| thread.join().unwrap())
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 4_000);
+}
