@@ -142,12 +142,14 @@ fn log(
     state: &State,
 ) {
     let status = response.status().as_u16();
+    if status < 500 && !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
     let took_us = state.ctx.now().0.saturating_sub(arrival.at().0);
+    let route = response.request().match_pattern().unwrap_or_default();
     if status >= 500 {
-        let route = response.request().match_pattern().unwrap_or_default();
         tracing::warn!(request = %arrival.request(), %method, route, status, took_us, "answered");
-    } else if tracing::enabled!(tracing::Level::DEBUG) {
-        let route = response.request().match_pattern().unwrap_or_default();
+    } else {
         tracing::debug!(request = %arrival.request(), %method, route, status, took_us, "answered");
     }
 }
