@@ -64,6 +64,19 @@ on_both!(a_secret_made_by_a_script_works_within_a_second, |database| {
     });
 });
 
+on_both!(a_session_ended_from_outside_takes_its_offline_grants_along, |database| {
+    let server = Server::start(database);
+    let party = RelyingParty::new(&server, &server.application("web"))
+        .with("scope", "openid offline_access");
+    let tokens = party.sign_in_fresh(&server, &server.user(0));
+    let session = harness::jwt::claims(&tokens.id)["sid"].as_str().expect("sid").to_owned();
+    server.cli().json(&["session", "revoke", &session, "--yes"]);
+    harness::until("the end of its grants", Duration::from_secs(1), || {
+        (!party.is_active(&tokens.access)).then_some(())
+    });
+    assert_eq!(party.refresh(&tokens.refresh).error(), "invalid_grant");
+});
+
 on_both!(a_revoked_session_ends_within_a_second, |database| {
     let server = Server::start(database);
     // Without offline_access: an offline grant outlives its session.
