@@ -37,7 +37,7 @@ const FORBIDDEN: &[&str] = &[
 ];
 
 /// Tables of the installation itself.
-const INSTALLATION: &[&str] = &["tenants", "meta", "jobs", "feed_heads", "changes"];
+const INSTALLATION: &[&str] = &["tenants", "meta", "jobs", "nodes", "feed_heads", "changes"];
 
 /// Column types that are the same on every database.
 const TYPES: &[&str] = &["text", "bigint", "boolean", "bytea"];

@@ -4,6 +4,7 @@
 
 pub mod application;
 pub mod clock;
+pub mod connection;
 pub mod ctx;
 pub mod feed;
 pub mod installation;
@@ -15,9 +16,10 @@ pub mod traces;
 
 pub use application::Application;
 pub use clock::Clock;
+pub use connection::{Connection, ConnectionKind};
 pub use ctx::Ctx;
 pub use keys::KeySet;
 pub use settings::{Addressing, Settings};
-pub use snapshots::{Snapshots, TenantAddress};
+pub use snapshots::{Connections, Snapshots, TenantAddress};
 pub use tenant::{Tenant, TenantStatus};
 pub use traces::{TraceEvent, TraceSink};

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use store::{ApplicationId, Change, Db, Error, TenantId};
 
 use crate::application::Application;
+use crate::connection::Connection;
 use crate::ctx::Ctx;
 use crate::keys::KeySet;
 use crate::tenant::Tenant;
@@ -19,6 +20,7 @@ use crate::tenant::Tenant;
 pub const FRESH: Duration = Duration::from_secs(1);
 const TENANT_BYTES: u64 = 48 << 20;
 const APPLICATION_BYTES: u64 = 16 << 20;
+const CONNECTION_BYTES: u64 = 16 << 20;
 const ADDRESSES: u64 = 100_000;
 const EPOCHS: usize = 256;
 
@@ -33,6 +35,9 @@ pub enum TenantAddress {
     Id(TenantId),
 }
 
+/// The connections of a tenant, in the order in which they are offered.
+pub type Connections = Arc<[Arc<Connection>]>;
+
 /// The caches of a node. Cheap to clone.
 #[derive(Clone)]
 pub struct Snapshots(Arc<Inner>);
@@ -41,6 +46,7 @@ struct Inner {
     tenants: Cache<TenantId, Arc<Tenant>>,
     addresses: Cache<TenantAddress, TenantId>,
     applications: Cache<(TenantId, ApplicationId), Arc<Application>>,
+    connections: Cache<TenantId, Connections>,
     epochs: Vec<AtomicU64>,
     polled: Mutex<Option<Instant>>,
 }
@@ -56,6 +62,10 @@ impl Default for Snapshots {
             applications: Cache::builder()
                 .max_capacity(APPLICATION_BYTES)
                 .weigher(|_, a: &Arc<Application>| a.weight())
+                .build(),
+            connections: Cache::builder()
+                .max_capacity(CONNECTION_BYTES)
+                .weigher(|_, all: &Connections| weight(all))
                 .build(),
             epochs: (0..EPOCHS).map(|_| AtomicU64::new(0)).collect(),
             polled: Mutex::new(None),
@@ -85,6 +95,7 @@ impl Snapshots {
                         self.0.applications.invalidate(&(change.tenant.clone(), id));
                     }
                 }
+                "connection" => self.0.connections.invalidate(&change.tenant),
                 _ => {}
             }
         }
@@ -98,6 +109,7 @@ impl Snapshots {
         self.0.tenants.invalidate_all();
         self.0.addresses.invalidate_all();
         self.0.applications.invalidate_all();
+        self.0.connections.invalidate_all();
     }
 
     /// The tenant at an address, if it is in memory and counts. Never touches the database.
@@ -138,11 +150,12 @@ impl Snapshots {
         let id = row.id.clone();
         let epoch = self.epoch(&id).load(Ordering::SeqCst);
         let now = ctx.now();
-        let (row, keys) =
-            ctx.db.read(&id, |tx| Ok::<_, Error>((tx.this_tenant()?, tx.list_signing_keys()?)))?;
+        let (row, keys, documents) = ctx.db.read(&id, |tx| {
+            Ok::<_, Error>((tx.this_tenant()?, tx.list_signing_keys()?, tx.list_settings()?))
+        })?;
         let Some(row) = row else { return Ok(None) };
         let keys = KeySet::open(&ctx.vault, &keys, now)?;
-        let tenant = Arc::new(Tenant::new(row, keys, &ctx.settings)?);
+        let tenant = Arc::new(Tenant::new(row, keys, &documents, &ctx.settings)?);
         if self.epoch(&id).load(Ordering::SeqCst) == epoch {
             self.0.addresses.insert(at.clone(), id.clone());
             self.0.tenants.insert(id.clone(), Arc::clone(&tenant));
@@ -194,12 +207,39 @@ impl Snapshots {
         Ok(Some(application))
     }
 
+    /// The connections of a tenant, offered or not, in the order in which they are offered.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn connections(&self, ctx: &Ctx, tenant: &TenantId) -> Result<Connections, Error> {
+        if let Some(all) = self.0.connections.get(tenant).filter(|_| self.fresh()) {
+            return Ok(all);
+        }
+        let epoch = self.epoch(tenant).load(Ordering::SeqCst);
+        let rows = ctx.db.read(tenant, |tx| tx.list_connections())?;
+        let all: Result<Vec<_>, Error> =
+            rows.into_iter().map(|row| Connection::from_row(row).map(Arc::new)).collect();
+        let all: Connections = all?.into();
+        if self.epoch(tenant).load(Ordering::SeqCst) == epoch {
+            self.0.connections.insert(tenant.clone(), Arc::clone(&all));
+            if self.epoch(tenant).load(Ordering::SeqCst) != epoch {
+                self.0.connections.invalidate(tenant);
+            }
+        }
+        Ok(all)
+    }
+
     fn epoch(&self, tenant: &TenantId) -> &AtomicU64 {
         let hash = tenant.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         &self.0.epochs[usize::try_from(hash % EPOCHS as u64).unwrap_or(0)]
     }
+}
+
+fn weight(all: &Connections) -> u32 {
+    let bytes: usize = all.iter().map(|one| one.weight()).sum();
+    u32::try_from(bytes + 64).unwrap_or(u32::MAX)
 }
 
 /// Whether a tenant is still the one at this address: it may have been renamed or moved.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use protocol::discovery::Metadata;
 use protocol::redirect_uri::Environment;
+use store::settings::{Branding, MailSender, SettingRow, SignInSettings, UserFields, find_in};
 use store::{Error, TenantId, Timestamp};
 
 use crate::keys::KeySet;
@@ -63,6 +64,14 @@ pub struct Tenant {
     pub discovery: Document,
     /// The JWKS document.
     pub jwks: Document,
+    /// How people get in.
+    pub sign_in: SignInSettings,
+    /// How its pages look.
+    pub branding: Branding,
+    /// Who its mails come from.
+    pub mail: MailSender,
+    /// The fields of users that it defined itself.
+    pub user_fields: UserFields,
 }
 
 /// What every tenant offers.
@@ -80,6 +89,7 @@ impl Tenant {
     pub fn new(
         row: store::tenants::Tenant,
         keys: KeySet,
+        documents: &[SettingRow],
         settings: &Settings,
     ) -> Result<Tenant, Error> {
         let issuer = settings.issuer(&row.slug, row.host.as_deref());
@@ -104,6 +114,10 @@ impl Tenant {
             discovery: Document::new(discovery),
             jwks: Document::new(keys.jwks().to_owned()),
             keys: Arc::new(keys),
+            sign_in: find_in(documents)?,
+            branding: find_in(documents)?,
+            mail: find_in(documents)?,
+            user_fields: find_in(documents)?,
         })
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use store::traces::TraceRow;
-use store::{Db, Error, RequestId, TenantId, Timestamp};
+use store::{Db, Error, RequestId, TenantId, Timestamp, support_code};
 
 const BUFFER: usize = 8_192;
 const BATCH: usize = 256;
@@ -32,6 +32,8 @@ pub struct TraceEvent {
     pub application: String,
     /// Who; may be empty.
     pub user: String,
+    /// Which connection; may be empty.
+    pub connection: String,
     /// More, for the admin. Never a secret.
     pub detail: serde_json::Value,
 }
@@ -142,7 +144,7 @@ fn row(step: TraceEvent, count: u64) -> TraceRow {
     TraceRow {
         id: format!("{:016x}{:08x}", step.at.0, count & 0xffff_ffff),
         tenant: step.tenant,
-        flow: step.flow,
+        flow: step.flow.clone(),
         at: step.at,
         step: step.step.to_owned(),
         code: step.code.to_owned(),
@@ -150,6 +152,8 @@ fn row(step: TraceEvent, count: u64) -> TraceRow {
         user_id: step.user,
         detail: step.detail.to_string(),
         times: 1,
+        support: support_code(&step.flow),
+        connection: step.connection,
     }
 }
 

@@ -124,6 +124,7 @@ fn row(
         idle_us: IDLE_S * 1_000_000,
         expires_at: now.plus_seconds(ABSOLUTE_S),
         ended_at: None,
+        connection: String::new(),
     }
 }
 

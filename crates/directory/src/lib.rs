@@ -11,6 +11,7 @@ pub mod error;
 pub mod guesses;
 pub mod keys;
 pub mod links;
+pub mod mail;
 pub mod page;
 pub mod rights;
 pub mod sessions;

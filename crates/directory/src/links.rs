@@ -66,6 +66,7 @@ pub(crate) fn make(
         created_at: now,
         expires_at: now.plus_seconds(kind.lifetime_s()),
         used_at: None,
+        payload: String::new(),
     };
     (row, token)
 }

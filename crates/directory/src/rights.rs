@@ -118,6 +118,44 @@ actions! {
     AuditRead = "audit.read", Read;
     /// Rotate signing keys.
     KeyRotate = "key.rotate", Own;
+    /// See connections and their mappings.
+    ConnectionRead = "connection.read", Read;
+    /// Add a connection.
+    ConnectionCreate = "connection.create", Configure;
+    /// Change a connection or its mapping, test it.
+    ConnectionUpdate = "connection.update", Configure;
+    /// Delete a connection.
+    ConnectionDelete = "connection.delete", Configure;
+    /// Change how people get in, how pages look and which fields users have.
+    SignInUpdate = "sign_in.update", Configure;
+    /// Change a user's fields, identities and consents.
+    UserUpdate = "user.update", Help;
+    /// Import users, or work on many at once.
+    UserImport = "user.import", Configure;
+    /// Export users.
+    UserExport = "user.export", Configure;
+    /// See organizations, their members and invitations.
+    OrganizationRead = "organization.read", Read;
+    /// Create, change and delete organizations and their roles.
+    OrganizationUpdate = "organization.update", Configure;
+    /// Change who belongs to an organization, and invite.
+    MemberUpdate = "member.update", Help;
+    /// See who administers a tenant.
+    RoleRead = "role.read", Read;
+    /// Change who administers a tenant, and invite.
+    RoleAssign = "role.assign", Own;
+    /// See what happened to sign-ins.
+    LogRead = "log.read", Read;
+    /// See mail templates and what became of mails.
+    MailRead = "mail.read", Read;
+    /// Change a tenant's sender and mail templates.
+    MailUpdate = "mail.update", Configure;
+    /// Add, prove and remove hosts of a tenant's own.
+    DomainUpdate = "domain.update", Configure;
+    /// See the state of the installation.
+    InstallationRead = "installation.read", Installation;
+    /// Change the settings of the installation, such as its mail server.
+    InstallationUpdate = "installation.update", Installation;
 }
 
 /// Whether a role may do something. An unknown combination may not.
@@ -156,6 +194,25 @@ session.read            OWASR
 session.revoke          OWAS
 audit.read              OWASR
 key.rotate              OW
+connection.read         OWASR
+connection.create       OWA
+connection.update       OWA
+connection.delete       OWA
+sign_in.update          OWA
+user.update             OWAS
+user.import             OWA
+user.export             OWA
+organization.read       OWASR
+organization.update     OWA
+member.update           OWAS
+role.read               OWASR
+role.assign             OW
+log.read                OWASR
+mail.read               OWASR
+mail.update             OWA
+domain.update           OWA
+installation.read       O
+installation.update     O
 ";
 
     #[test]

@@ -165,6 +165,10 @@ pub(crate) fn new_row(
         created_at: now,
         updated_at: now,
         last_sign_in_at: None,
+        name_key: store::users::fold(name),
+        custom: "{}".into(),
+        sources: "{}".into(),
+        external_id: None,
     })
 }
 

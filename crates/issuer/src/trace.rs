@@ -8,6 +8,7 @@ pub(crate) struct About<'a> {
     pub flow: &'a str,
     pub application: &'a str,
     pub user: &'a str,
+    pub connection: &'a str,
     pub detail: serde_json::Value,
 }
 
@@ -29,6 +30,7 @@ pub(crate) fn note(
         code,
         application: about.application.to_owned(),
         user: about.user.to_owned(),
+        connection: about.connection.to_owned(),
         detail: about.detail,
     });
 }

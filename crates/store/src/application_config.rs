@@ -45,6 +45,29 @@ pub struct ApplicationConfig {
     pub refresh_absolute_s: i64,
     /// Scopes a machine may be given.
     pub scopes: Vec<String>,
+    /// What its sign-in page shows, where it differs from the tenant's.
+    pub sign_in: ApplicationSignIn,
+}
+
+/// What the sign-in page of an application shows. What is not set is as the tenant has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApplicationSignIn {
+    /// Which ways to sign in are offered, in this order: codes of connections, and `password`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connections: Option<Vec<String>>,
+    /// Whether strangers may create an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<bool>,
+    /// Keys of fields that somebody must have before they get in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_fields: Option<Vec<String>>,
+    /// The image in place of the tenant's logo: an [`crate::AssetId`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
+    /// Brand colour, `#rrggbb`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
 }
 
 impl Default for ApplicationConfig {
@@ -67,6 +90,7 @@ impl Default for ApplicationConfig {
             refresh_idle_s: 30 * 86_400,
             refresh_absolute_s: 90 * 86_400,
             scopes: Vec::new(),
+            sign_in: ApplicationSignIn::default(),
         }
     }
 }

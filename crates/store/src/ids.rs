@@ -146,6 +146,40 @@ ids! {
     AuditId = "aud_";
     /// A flow, and the request id in pages, errors and logs.
     RequestId = "req_";
+    /// A connection: one way to prove who one is.
+    ConnectionId = "con_";
+    /// The link between a user and somebody at an upstream provider.
+    IdentityId = "idn_";
+    /// One run of a connection's test.
+    TestId = "tst_";
+    /// A customer of a tenant.
+    OrganizationId = "org_";
+    /// An invitation.
+    InvitationId = "inv_";
+    /// Work on many rows.
+    BatchId = "job_";
+    /// An uploaded image.
+    AssetId = "img_";
+    /// A mail.
+    MailId = "eml_";
+}
+
+impl RequestId {
+    /// The short form people read out: ten characters of the random half, such as
+    /// `7k3mq-x2a9t`. Fifty bits: enough to find one flow in a tenant's month.
+    pub fn support_code(&self) -> String {
+        support_code(self.as_str())
+    }
+}
+
+/// The short form of a flow's id; the text itself when it is none.
+pub fn support_code(flow: &str) -> String {
+    match RequestId::parse(flow) {
+        Some(_) => {
+            format!("{}-{}", &flow[flow.len() - 10..flow.len() - 5], &flow[flow.len() - 5..])
+        }
+        None => flow.to_owned(),
+    }
 }
 
 impl TenantId {

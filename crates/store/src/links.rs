@@ -29,6 +29,8 @@ pub struct LinkRow {
     pub expires_at: Timestamp,
     /// When it was used.
     pub used_at: Option<Timestamp>,
+    /// What it carries, sealed; empty for a link that carries nothing.
+    pub payload: String,
 }
 
 impl Tx<'_> {

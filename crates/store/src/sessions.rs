@@ -47,6 +47,8 @@ pub struct SessionRow {
     pub expires_at: Timestamp,
     /// When it was ended.
     pub ended_at: Option<Timestamp>,
+    /// The id of the connection they signed in with; empty for a password.
+    pub connection: String,
 }
 
 /// A live session of a browser, with its user and what they allowed one application.

@@ -32,6 +32,10 @@ pub struct TraceRow {
     pub detail: String,
     /// How often the same thing happened within the minute.
     pub times: i64,
+    /// The flow's support code.
+    pub support: String,
+    /// The connection it went through; may be empty.
+    pub connection: String,
 }
 
 impl Tx<'_> {

@@ -42,6 +42,20 @@ pub struct UserRow {
     pub updated_at: Timestamp,
     /// When they last signed in.
     pub last_sign_in_at: Option<Timestamp>,
+    /// The name folded for search and order; see [`fold`].
+    pub name_key: String,
+    /// Values of the tenant's own fields, a JSON object by field key.
+    pub custom: String,
+    /// Where fields came from: a JSON object from field key to a connection's id, `user`, `admin`
+    /// or `import`. A field that is not in it came with the user.
+    pub sources: String,
+    /// The key other systems know the person by; unique in the tenant.
+    pub external_id: Option<String>,
+}
+
+/// A name as it is searched and ordered: lower case, at most 200 characters.
+pub fn fold(name: &str) -> String {
+    name.trim().to_lowercase().chars().take(200).collect()
 }
 
 /// A log line never shows the password's hash or the person's fields.

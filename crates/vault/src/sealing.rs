@@ -43,6 +43,20 @@ pub enum Purpose {
     PageToken,
     /// The value by which a start-up proves that it has the right masters.
     MasterCheck,
+    /// The secret a connection proves itself with at its provider.
+    ConnectionSecret,
+    /// What a sign-in at a provider must bring back: state, nonce, PKCE verifier.
+    Upstream,
+    /// What a provider said about somebody, and what a test of a connection saw.
+    Profile,
+    /// What a one-time link carries.
+    Link,
+    /// A mail that waits to be sent, or stands in the inbox of dev mode.
+    Mail,
+    /// The password of the mail server.
+    MailServer,
+    /// What goes into and comes out of work on many rows.
+    Batch,
 }
 
 impl Purpose {
@@ -58,6 +72,13 @@ impl Purpose {
             Self::Cookie => "cookie",
             Self::PageToken => "page-token",
             Self::MasterCheck => "master-check",
+            Self::ConnectionSecret => "connection-secret",
+            Self::Upstream => "upstream",
+            Self::Profile => "profile",
+            Self::Link => "link",
+            Self::Mail => "mail",
+            Self::MailServer => "mail-server",
+            Self::Batch => "batch",
         }
     }
 }

@@ -103,6 +103,7 @@ impl Site {
             idle_us: 3_600_000_000,
             expires_at: now.plus_seconds(3_600),
             ended_at: None,
+            connection: String::new(),
         };
         ctx.db.write(&system, |tx| tx.insert_session(&row)).unwrap();
         id

@@ -143,6 +143,7 @@ fn session_row(ctx: &Ctx, tenant: &Tenant, proven: &Proven, hash: &[u8; 32]) -> 
         idle_us: idle * 1_000_000,
         expires_at: now.plus_seconds(life),
         ended_at: None,
+        connection: String::new(),
     }
 }
 

@@ -15,8 +15,8 @@ use store::tenants::Tenant;
 use store::traces::TraceRow;
 use store::users::UserRow;
 use store::{
-    ApplicationId, AuditId, Db, Error, GrantId, KeyId, LinkId, SecretId, SessionId, TenantId,
-    Timestamp, Tx, UserId, migrate,
+    ApplicationId, AuditId, ConnectionId, Db, Error, GrantId, KeyId, LinkId, SecretId, SessionId,
+    TenantId, Timestamp, Tx, UserId, migrate,
 };
 
 /// The time of most rows.
@@ -36,7 +36,7 @@ macro_rules! id {
 }
 id! {
     app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
-    lnk: LinkId, aud: AuditId,
+    lnk: LinkId, aud: AuditId, con: ConnectionId,
 }
 
 /// What tells the rows of one tenant from those of another.
@@ -107,6 +107,10 @@ pub fn user(t: &TenantId, n: u32) -> UserRow {
         created_at: NOW,
         updated_at: NOW,
         last_sign_in_at: None,
+        name_key: format!("user {n} of {}", mark(t)),
+        custom: "{}".into(),
+        sources: "{}".into(),
+        external_id: Some(format!("ext-{n}")),
     }
 }
 
@@ -129,6 +133,7 @@ pub fn session(t: &TenantId, n: u32) -> SessionRow {
         idle_us: 3600 * SECOND,
         expires_at: at(86_400),
         ended_at: None,
+        connection: String::new(),
     }
 }
 
@@ -183,6 +188,7 @@ pub fn link(t: &TenantId, n: u32) -> LinkRow {
         created_at: at(mark(t)),
         expires_at: at(3600),
         used_at: None,
+        payload: String::new(),
     }
 }
 
@@ -217,6 +223,8 @@ pub fn trace(t: &TenantId, n: u32) -> TraceRow {
         user_id: String::new(),
         detail: format!("{{\"of\":{}}}", mark(t)),
         times: 1,
+        support: "flow".into(),
+        connection: con(1).as_str().into(),
     }
 }
 

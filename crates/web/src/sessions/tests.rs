@@ -83,6 +83,10 @@ fn sign_in(fixture: &Fixture) -> (String, String) {
         created_at: now,
         updated_at: now,
         last_sign_in_at: None,
+        name_key: String::new(),
+        custom: "{}".into(),
+        sources: "{}".into(),
+        external_id: None,
     };
     let session = SessionRow {
         tenant: TenantId::system(),
@@ -101,6 +105,7 @@ fn sign_in(fixture: &Fixture) -> (String, String) {
         idle_us: 3_600_000_000,
         expires_at: now.plus_seconds(86_400),
         ended_at: None,
+        connection: String::new(),
     };
     let write = ctx.db.write(&TenantId::system(), |tx| {
         tx.insert_user(&user)?;

@@ -1,0 +1,2 @@
+DROP TABLE batch_parts;
+DROP TABLE batches;

@@ -1,0 +1,3 @@
+DROP TABLE inbox;
+DROP TABLE mails;
+DROP TABLE mail_templates;

@@ -1,0 +1,3 @@
+DROP TABLE nodes;
+DROP TABLE domains;
+DROP TABLE assets;
