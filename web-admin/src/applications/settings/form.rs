@@ -146,6 +146,7 @@ impl Draft {
             refresh_idle_s: idle,
             refresh_absolute_s: absolute,
             scopes: self.fields.scopes.split_whitespace().map(str::to_owned).collect(),
+            sign_in: before.sign_in.clone(),
         };
         let (name, first_party) = (self.fields.name.clone(), self.fields.first_party);
         UpdateApplication { version: self.version, name, first_party, config }
