@@ -1,0 +1,39 @@
+//! Commands on the installation: its database, links for operators, keys.
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub enum MigrateCommand {
+    /// Apply what is missing.
+    Up,
+    /// Show what is applied and what is missing.
+    Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Print a one-time link to create the first operator; links printed before stop working.
+    SetupLink,
+    /// Print a one-time link with which an operator sets a new password.
+    ResetLink {
+        /// The operator's e-mail address.
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a new signing key for a tenant; it is published at once and signs ten minutes later.
+    Rotate {
+        /// Tenant, by id or slug.
+        #[arg(long)]
+        tenant: String,
+        /// ES256, RS256 or EdDSA.
+        #[arg(long, default_value = "ES256")]
+        algorithm: String,
+    },
+    /// Add a master key to the master key file; nodes seal with it five seconds later.
+    RotateMaster,
+    /// Seal everything anew under the present master key, so that older ones may be removed.
+    Reseal,
+}
