@@ -18,7 +18,7 @@ use crate::message::{Limits, Method, Request, Response};
 use crate::policy::Policy;
 use crate::resolver::{Guard, Lookup};
 use crate::target::Target;
-use crate::{OutboundError, tls};
+use crate::{OutboundError, Phase, tls};
 
 /// Sent with every request.
 const USER_AGENT: &str = "Tessera";
@@ -80,22 +80,26 @@ impl Outbound {
         let inner = &*self.inner;
         let target = Target::judge(&inner.policy, &request.url)?;
         let headers = request.header_map()?;
+        let limits = request.limits;
+        let budget = request.budget.map(|budget| budget.remaining());
+        let total = budget.map_or(limits.total, |left| left.min(limits.total));
+        if total.is_zero() {
+            let (host, phase) = (target.shown, Phase::Connecting);
+            return Err(OutboundError::Timeout { host, after: total, phase });
+        }
         let key = (target.host.clone(), target.port);
         let ticket = inner.circuits.enter(key, &target.shown, Instant::now())?;
         let client = if target.allowed { &inner.allowed } else { &inner.strict };
 
-        let limits = request.limits;
-        let budget = request.budget.map(|budget| budget.remaining());
-        let total = budget.map_or(limits.total, |left| left.min(limits.total));
         let head = request.method == Method::Head;
         let mut prepared = client.request(request.method.into(), target.url).headers(headers);
         if let Some(body) = request.body {
             prepared = prepared.body(body);
         }
         let result = within(total, &limits, head, prepared, &target.shown).await;
-        // Time that was short before this request began says nothing about the host.
-        let cut_short = total < limits.total;
-        if !(cut_short && matches!(result, Err(OutboundError::Timeout { .. }))) {
+        // Time that was too short before this request began says nothing about the host.
+        let fair = total >= limits.connect.min(limits.total);
+        if fair || !matches!(result, Err(OutboundError::Timeout { .. })) {
             ticket.settle(&result, Instant::now());
         }
         result

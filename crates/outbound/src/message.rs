@@ -42,6 +42,15 @@ pub enum Method {
     Delete,
 }
 
+impl Method {
+    /// The method of this name, as another library writes it; `None` for one that is not sent.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete];
+        all.into_iter().find(|own| reqwest::Method::from(*own).as_str() == name)
+    }
+}
+
 impl From<Method> for reqwest::Method {
     fn from(method: Method) -> Self {
         match method {

@@ -74,6 +74,11 @@ fn certificate_words(problem: &CertificateError) -> String {
             "its certificate comes from an unknown authority; serve the whole chain there, or \
              let the operator trust that authority (--trust-ca FILE)"
         }
+        // As when an authority was made anew under its old name.
+        CertificateError::BadSignature => {
+            "its certificate is not signed by the authority that we know by that name; let the \
+             operator trust the present one (--trust-ca FILE)"
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "its certificate is for another name; check the host, or renew it with this name"
         }

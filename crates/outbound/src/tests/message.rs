@@ -48,3 +48,11 @@ fn a_budget_runs_out() {
     assert!(Budget::of(Duration::from_secs(60)).remaining() > Duration::from_secs(59));
     assert!(Budget::of(Duration::MAX).remaining().is_zero());
 }
+
+#[test]
+fn methods_are_known_by_name() {
+    assert_eq!(Method::from_name("GET"), Some(Method::Get));
+    assert_eq!(Method::from_name("DELETE"), Some(Method::Delete));
+    assert_eq!(Method::from_name("get"), None);
+    assert_eq!(Method::from_name("CONNECT"), None);
+}
