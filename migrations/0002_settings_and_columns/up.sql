@@ -30,6 +30,10 @@ ALTER TABLE sessions ADD COLUMN connection TEXT NOT NULL DEFAULT '';
 -- The support code is the flow's id in short form.
 ALTER TABLE traces ADD COLUMN support TEXT NOT NULL DEFAULT '';
 ALTER TABLE traces ADD COLUMN connection TEXT NOT NULL DEFAULT '';
+-- What a step came to for the person: the log shows the steps that came to something.
+ALTER TABLE traces ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
+CREATE INDEX traces_told ON traces (tenant, at, id) WHERE outcome <> '';
+CREATE INDEX traces_by_outcome ON traces (tenant, outcome, at, id);
 CREATE INDEX traces_by_support ON traces (tenant, support, id);
 CREATE INDEX traces_by_code ON traces (tenant, code, at, id);
 CREATE INDEX traces_by_application ON traces (tenant, application, at, id);

@@ -9,6 +9,7 @@ pub(crate) mod settings;
 
 use actix_web::HttpResponse;
 use directory::applications::{self, Shown};
+use directory::audit::AuditQuery;
 use directory::{Action, audit};
 use store::applications::ApplicationRow;
 use web::views::monogram;
@@ -105,7 +106,7 @@ pub(crate) async fn changes(visit: Visit, query: QueryParams) -> Result<HttpResp
                 desk.ctx,
                 &desk.actor,
                 &desk.tenant.id,
-                Some(&id),
+                &AuditQuery::of_object(&id),
                 after.as_deref(),
                 None,
             )?;

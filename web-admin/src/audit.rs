@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::HttpResponse;
-use directory::audit::{self, AuditEntry};
+use directory::audit::{self, AuditEntry, AuditQuery};
 use directory::{applications, users};
 use serde_json::Value;
 use store::{ApplicationId, TenantId, Timestamp, UserId};
@@ -24,7 +24,8 @@ pub(crate) async fn list(visit: Visit, query: QueryParams) -> Result<HttpRespons
     visit
         .tenant(move |desk| {
             let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-            let page = audit::list(ctx, actor, tenant, None, after.as_deref(), None)?;
+            let page =
+                audit::list(ctx, actor, tenant, &AuditQuery::default(), after.as_deref(), None)?;
             let path = desk.url(HERE);
             desk.show(&TenantAudit {
                 shell: desk.shell(HERE)?,

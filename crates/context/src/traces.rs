@@ -2,7 +2,7 @@
 //! and are written in batches by a thread of their own. When the buffer is full they are counted
 //! as dropped. The same failure repeated in the same flow is one row a minute with a count.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -124,14 +124,49 @@ fn write(db: &Db, batch: Vec<TraceEvent>, count: &mut u64) {
         }
     }
     for (tenant, rows) in tenants {
+        let counts = counts(&rows);
         let result = db.write(&tenant, |tx| {
             rows.iter().try_for_each(|row| tx.insert_trace(row))?;
+            for ((day, kind), by) in &counts {
+                tx.add_daily(*day, kind, *by)?;
+            }
             Ok::<_, Error>(())
         });
         if let Err(error) = result {
             tracing::warn!(%error, lost = rows.len(), "sign-in traces could not be written");
         }
     }
+}
+
+/// What a step came to for the person; nothing for a step in between.
+fn outcome(step: &str, code: &str) -> &'static str {
+    match (step, code) {
+        ("password" | "upstream", "ok") => "signed_in",
+        ("sign_up", "ok") => "signed_up",
+        ("authorize", "ok") => "returned",
+        ("logout", "ok") => "signed_out",
+        (_, "ok") => "",
+        _ => "failed",
+    }
+}
+
+/// What the dashboard counts, by day and kind, in one order on every node, so that two of them
+/// never wait for one another.
+fn counts(rows: &[TraceRow]) -> BTreeMap<(i64, String), i64> {
+    let mut counts = BTreeMap::new();
+    let told = rows.iter().filter(|row| !row.outcome.is_empty() && row.outcome != "signed_out");
+    for row in told {
+        let day = row.at.seconds().div_euclid(86_400);
+        let mut add = |kind: String| *counts.entry((day, kind)).or_insert(0) += row.times;
+        add(row.outcome.clone());
+        match row.outcome.as_str() {
+            "failed" => add(format!("failed:{}", row.code)),
+            "signed_in" if row.connection.is_empty() => add("method:password".to_owned()),
+            "signed_in" => add(format!("method:{}", row.connection)),
+            _ => {}
+        }
+    }
+    counts
 }
 
 fn same_failure(a: &TraceRow, b: &TraceRow) -> bool {
@@ -154,10 +189,55 @@ fn row(step: TraceEvent, count: u64) -> TraceRow {
         times: 1,
         support: support_code(&step.flow),
         connection: step.connection,
+        outcome: outcome(step.step, step.code).to_owned(),
     }
 }
 
 /// A support code for what has no flow: the request's id.
 pub fn flow_of(request: &RequestId) -> String {
     request.as_str().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(step: &'static str, code: &'static str, connection: &str) -> TraceRow {
+        let event = TraceEvent {
+            tenant: TenantId::system(),
+            flow: "req_01k9w2q6mz0000000000000000".into(),
+            at: Timestamp::from_seconds(86_400 * 20_000 + 5),
+            step,
+            code,
+            application: String::new(),
+            user: String::new(),
+            connection: connection.into(),
+            detail: serde_json::Value::Null,
+        };
+        row(event, 1)
+    }
+
+    #[test]
+    fn steps_that_came_to_something_are_counted_by_day() {
+        let mut wrong = step("password", "bad_credentials", "");
+        wrong.times = 3;
+        let rows = [
+            step("password", "ok", ""),
+            step("upstream", "ok", "con_1"),
+            step("consent", "ok", ""),
+            step("logout", "ok", ""),
+            wrong,
+        ];
+        let found: Vec<_> = counts(&rows).into_iter().map(|((_, kind), by)| (kind, by)).collect();
+        let expected = [
+            ("failed", 3),
+            ("failed:bad_credentials", 3),
+            ("method:con_1", 1),
+            ("method:password", 1),
+            ("signed_in", 2),
+        ];
+        assert_eq!(found, expected.map(|(kind, by)| (kind.to_owned(), by)));
+        assert_eq!(rows[0].support, "00000-00000");
+        assert_eq!(rows[2].outcome, "");
+    }
 }

@@ -1,8 +1,8 @@
 //! The audit: every command leaves a row in the write that did it.
 
 use context::Ctx;
-use serde::Serialize;
-use store::audit::AuditRow;
+use serde::{Deserialize, Serialize};
+use store::audit::{AuditFilter, AuditRow};
 use store::{AuditId, TenantId, Tx};
 
 use crate::actor::Actor;
@@ -75,7 +75,35 @@ pub struct AuditEntry {
     pub ip: String,
 }
 
-/// Entries of a tenant, newest first, about one object if it is named.
+/// Which entries are wanted. What is empty is not looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditQuery {
+    /// An id, such as an application's.
+    pub object: String,
+    /// A user's id, or `cli`.
+    pub actor: String,
+    /// What was done, such as `application.update`.
+    pub action: String,
+}
+
+impl AuditQuery {
+    /// Everything that was done to one thing.
+    pub fn of_object(id: &str) -> AuditQuery {
+        AuditQuery { object: id.to_owned(), ..AuditQuery::default() }
+    }
+
+    fn filter(&self) -> AuditFilter {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        AuditFilter {
+            object: given(&self.object),
+            actor: given(&self.actor),
+            action: given(&self.action),
+        }
+    }
+}
+
+/// Entries of a tenant, newest first.
 ///
 /// # Errors
 /// [`Error::Forbidden`], or whatever the database reports.
@@ -83,16 +111,17 @@ pub fn list(
     ctx: &Ctx,
     actor: &Actor,
     tenant: &TenantId,
-    object: Option<&str>,
+    query: &AuditQuery,
     after: Option<&str>,
     limit: Option<i64>,
 ) -> Result<Page<AuditEntry>, Error> {
     let scope = (tenant.as_str(), "audit");
+    let filter = query.filter();
     let limit = page::limit(limit);
     let before = page::open(ctx, scope, after)?.and_then(|id| AuditId::parse(&id));
     let rows = ctx.db.read(tenant, |tx| {
         actor.check(tx, Action::AuditRead)?;
-        Ok::<_, Error>(tx.list_audit(before.as_ref(), object, limit + 1)?)
+        Ok::<_, Error>(tx.list_audit(before.as_ref(), &filter, limit + 1)?)
     })?;
     let entries = rows.into_iter().map(entry).collect();
     Ok(page::cut(ctx, scope, entries, limit, |e: &AuditEntry| e.id.as_str().into()))

@@ -11,6 +11,7 @@ pub mod error;
 pub mod guesses;
 pub mod keys;
 pub mod links;
+pub mod logs;
 pub mod mail;
 pub mod page;
 pub mod rights;

@@ -34,6 +34,17 @@ pub struct AuditRow {
     pub ip: String,
 }
 
+/// Which entries are asked for: all of them when nothing is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// What it was done to: an id.
+    pub object: Option<String>,
+    /// Who did it.
+    pub actor: Option<String>,
+    /// What was done, such as `application.create`.
+    pub action: Option<String>,
+}
+
 impl Tx<'_> {
     /// Adds an entry.
     ///
@@ -44,14 +55,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Entries, newest first, before the given one, about one object if it is named.
+    /// Entries, newest first, before the given one.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn list_audit(
         &mut self,
         before: Option<&AuditId>,
-        object: Option<&str>,
+        filter: &AuditFilter,
         limit: i64,
     ) -> Result<Vec<AuditRow>, Error> {
         let mut query = audit::table
@@ -62,8 +73,14 @@ impl Tx<'_> {
         if let Some(before) = before {
             query = query.filter(audit::id.lt(before.clone()));
         }
-        if let Some(object) = object {
-            query = query.filter(audit::object.eq(object.to_owned()));
+        if let Some(object) = &filter.object {
+            query = query.filter(audit::object.eq(object.clone()));
+        }
+        if let Some(actor) = &filter.actor {
+            query = query.filter(audit::actor.eq(actor.clone()));
+        }
+        if let Some(action) = &filter.action {
+            query = query.filter(audit::action.eq(action.clone()));
         }
         Ok(query.load(self.conn)?)
     }

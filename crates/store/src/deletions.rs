@@ -69,6 +69,8 @@ impl Deleted {
                 ("flows", "id", WHOLE),
                 ("spent", "kind, id", WHOLE),
                 ("traces", "flow, id", WHOLE),
+                ("daily_counts", "day, kind", WHOLE),
+                ("settings", "name", WHOLE),
             ],
             Deleted::Application => &[
                 ("application_secrets", "application, id", OF_APPLICATION),

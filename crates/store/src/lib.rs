@@ -35,6 +35,7 @@ pub mod audit;
 mod connection_config;
 pub mod connections;
 pub mod consents;
+pub mod daily_counts;
 mod deletions;
 pub mod flows;
 pub mod grants;

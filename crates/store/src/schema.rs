@@ -110,7 +110,7 @@ diesel::table! {
     traces (tenant, flow, id) {
         tenant -> Text, flow -> Text, id -> Text, at -> BigInt, step -> Text, code -> Text,
         application -> Text, user_id -> Text, detail -> Text, times -> BigInt,
-        support -> Text, connection -> Text,
+        support -> Text, connection -> Text, outcome -> Text,
     }
 }
 

@@ -36,6 +36,24 @@ pub struct TraceRow {
     pub support: String,
     /// The connection it went through; may be empty.
     pub connection: String,
+    /// What it came to for the person: `signed_in`, `signed_up`, `returned`, `signed_out`, `failed`;
+    /// empty for a step in between.
+    pub outcome: String,
+}
+
+/// Which steps of the log are asked for; those that came to something when nothing is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// What it came to.
+    pub outcome: Option<String>,
+    /// A code of the catalogue.
+    pub code: Option<String>,
+    /// An application's id.
+    pub application: Option<String>,
+    /// A user's id.
+    pub user: Option<String>,
+    /// A connection's id.
+    pub connection: Option<String>,
 }
 
 impl Tx<'_> {
@@ -59,6 +77,74 @@ impl Tx<'_> {
             .order(traces::id)
             .limit(200)
             .load(self.conn)?)
+    }
+
+    /// The flow that people know by this support code; the newest when two have it.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_flow_of(&mut self, support: &str) -> Result<Option<String>, Error> {
+        Ok(traces::table
+            .filter(traces::tenant.eq(&self.tenant))
+            .filter(traces::support.eq(support))
+            .order(traces::id.desc())
+            .select(traces::flow)
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// Steps that came to something, newest first, before the given one; at most `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn list_log(
+        &mut self,
+        filter: &LogFilter,
+        before: Option<(Timestamp, &str)>,
+        limit: i64,
+    ) -> Result<Vec<TraceRow>, Error> {
+        let mut query = traces::table
+            .filter(traces::tenant.eq(&self.tenant))
+            // As the partial index has it, so that steps in between are never looked at.
+            .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("outcome <> ''"))
+            .order((traces::at.desc(), traces::id.desc()))
+            .limit(limit)
+            .into_boxed();
+        if let Some((at, id)) = before {
+            let same = traces::at.eq(at).and(traces::id.lt(id.to_owned()));
+            query = query.filter(traces::at.le(at)).filter(traces::at.lt(at).or(same));
+        }
+        if let Some(outcome) = &filter.outcome {
+            query = query.filter(traces::outcome.eq(outcome.clone()));
+        }
+        if let Some(code) = &filter.code {
+            query = query.filter(traces::code.eq(code.clone()));
+        }
+        if let Some(application) = &filter.application {
+            query = query.filter(traces::application.eq(application.clone()));
+        }
+        if let Some(user) = &filter.user {
+            query = query.filter(traces::user_id.eq(user.clone()));
+        }
+        if let Some(connection) = &filter.connection {
+            query = query.filter(traces::connection.eq(connection.clone()));
+        }
+        Ok(query.load(self.conn)?)
+    }
+
+    /// How many steps since `since` had this code, counted up to `cap`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn count_code(&mut self, code: &str, since: Timestamp, cap: i64) -> Result<i64, Error> {
+        let ids: Vec<String> = traces::table
+            .filter(traces::tenant.eq(&self.tenant))
+            .filter(traces::code.eq(code))
+            .filter(traces::at.ge(since))
+            .select(traces::id)
+            .limit(cap)
+            .load(self.conn)?;
+        Ok(i64::try_from(ids.len()).unwrap_or(cap))
     }
 
     /// The latest steps of the tenant, newest first; at most `limit`.

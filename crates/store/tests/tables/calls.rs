@@ -1,11 +1,13 @@
 //! One call of every query of a tenant, to be made on a tenant that `kit::fill` filled.
 
 use crate::kit::{
-    app, application, at, aud, entry, gra, grant, hash, key, link, lnk, message, role, sec, secret,
-    ses, session, signing_key, trace, user, usr,
+    app, application, at, aud, con, entry, gra, grant, hash, key, link, lnk, message, role, sec,
+    secret, ses, session, signing_key, trace, user, usr,
 };
 use std::fmt::Debug;
+use store::audit::AuditFilter;
 use store::spent::SpentKind;
+use store::traces::LogFilter;
 use store::{Error, Tx};
 
 /// A query by its name, and a call of it that answers as text.
@@ -48,10 +50,46 @@ pub const READS: &[Call] = &[
     ("list_links", |tx| show(tx.list_links(&usr(1)))),
     ("list_roles", |tx| show(tx.list_roles(&usr(1)))),
     ("list_role_assignments", |tx| show(tx.list_role_assignments())),
-    ("list_audit", |tx| show(tx.list_audit(Some(&aud(9)), None, 9))),
-    ("list_audit", |tx| show(tx.list_audit(None, Some(usr(1).as_str()), 9))),
+    ("list_audit", |tx| show(tx.list_audit(Some(&aud(9)), &AuditFilter::default(), 9))),
+    ("list_audit", |tx| {
+        let object = Some(usr(1).as_str().to_owned());
+        show(tx.list_audit(None, &AuditFilter { object, ..AuditFilter::default() }, 9))
+    }),
+    ("list_audit", |tx| {
+        let actor = Some("cli".to_owned());
+        show(tx.list_audit(None, &AuditFilter { actor, ..AuditFilter::default() }, 9))
+    }),
+    ("list_audit", |tx| {
+        let action = Some("user.create".to_owned());
+        show(tx.list_audit(None, &AuditFilter { action, ..AuditFilter::default() }, 9))
+    }),
     ("list_trace", |tx| show(tx.list_trace("flow"))),
     ("list_traces", |tx| show(tx.list_traces(9))),
+    ("find_flow_of", |tx| show(tx.find_flow_of("flow"))),
+    ("list_log", |tx| show(tx.list_log(&LogFilter::default(), None, 9))),
+    ("list_log", |tx| show(tx.list_log(&LogFilter::default(), Some((at(9), "z")), 9))),
+    ("list_log", |tx| {
+        let outcome = Some("failed".to_owned());
+        show(tx.list_log(&LogFilter { outcome, ..LogFilter::default() }, None, 9))
+    }),
+    ("list_log", |tx| {
+        let code = Some("ok".to_owned());
+        show(tx.list_log(&LogFilter { code, ..LogFilter::default() }, None, 9))
+    }),
+    ("list_log", |tx| {
+        let application = Some(String::new());
+        show(tx.list_log(&LogFilter { application, ..LogFilter::default() }, None, 9))
+    }),
+    ("list_log", |tx| {
+        let user = Some(String::new());
+        show(tx.list_log(&LogFilter { user, ..LogFilter::default() }, None, 9))
+    }),
+    ("list_log", |tx| {
+        let connection = Some(con(1).as_str().to_owned());
+        show(tx.list_log(&LogFilter { connection, ..LogFilter::default() }, None, 9))
+    }),
+    ("count_code", |tx| show(tx.count_code("ok", at(-9), 9))),
+    ("list_daily", |tx| show(tx.list_daily(1))),
     ("find_flow", |tx| show(tx.find_flow("flow-1", at(1)))),
 ];
 
@@ -97,6 +135,7 @@ pub const INSERTS: &[Call] = &[
         let row = trace(tx.tenant(), 2);
         show(tx.insert_trace(&row))
     }),
+    ("add_daily", |tx| show(tx.add_daily(20_001, "signed_in", 2))),
     ("insert_outbox", |tx| {
         let row = message(tx.tenant(), 2);
         show(tx.insert_outbox(&row))

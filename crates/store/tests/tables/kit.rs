@@ -225,6 +225,7 @@ pub fn trace(t: &TenantId, n: u32) -> TraceRow {
         times: 1,
         support: "flow".into(),
         connection: con(1).as_str().into(),
+        outcome: "failed".into(),
     }
 }
 
@@ -274,6 +275,7 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_role(&role(t, 1))?;
     tx.insert_audit(&entry(t, 1))?;
     tx.insert_trace(&trace(t, 1))?;
+    tx.add_daily(20_000, "signed_in", mark(t))?;
     tx.insert_flow("flow-1", of.as_bytes(), at(3600))?;
     tx.insert_outbox(&message(t, 1))
 }

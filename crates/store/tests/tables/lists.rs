@@ -8,6 +8,7 @@ use crate::kit::{
 };
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use store::audit::AuditFilter;
 use store::{Db, TenantId};
 
 crate::on_both!(
@@ -185,8 +186,9 @@ fn the_audit_newest_first_and_by_object(scratch: &Scratch) {
     }
     let list = |before: Option<u32>, object: Option<u32>, limit| -> Vec<_> {
         let (before, object) = (before.map(aud), object.map(usr));
-        let object = object.as_ref().map(|id| id.as_str());
-        let rows = db.read(t, |tx| tx.list_audit(before.as_ref(), object, limit)).unwrap();
+        let object = object.map(|id| id.as_str().to_owned());
+        let filter = AuditFilter { object, ..AuditFilter::default() };
+        let rows = db.read(t, |tx| tx.list_audit(before.as_ref(), &filter, limit)).unwrap();
         rows.into_iter().map(|row| row.id).collect()
     };
     assert_eq!(list(None, None, 3), [aud(5), aud(4), aud(3)]);

@@ -28,6 +28,7 @@ pub const SYSTEM: &[SystemCall] = &[
     ("delete_outbox", |tx| show(tx.delete_outbox(&tenant(1), "message-0001", "n1"))),
     ("sweep", |tx| show(tx.sweep(at(0), at(0), 100))),
     ("sweep_records", |tx| show(tx.sweep_records(at(0), at(0), 100))),
+    ("sweep_daily", |tx| show(tx.sweep_daily(1, 100))),
     ("sweep_orphans", |tx| show(tx.sweep_orphans(at(0), 100))),
 ];
 
