@@ -139,12 +139,10 @@ pub fn show(
     let wanted = flow_or_support.trim().to_lowercase();
     let steps = ctx.db.read(tenant, |tx| {
         actor.check(tx, Action::LogRead)?;
-        let flow = match RequestId::parse(&wanted) {
-            Some(id) => Some(id.as_str().to_owned()),
-            None => tx.find_flow_of(&support_form(&wanted))?,
-        };
-        let Some(flow) = flow else { return Err(Error::NotFound("sign-in")) };
-        Ok(tx.list_trace(&flow)?)
+        Ok::<_, Error>(match RequestId::parse(&wanted) {
+            Some(id) => tx.list_trace(id.as_str())?,
+            None => tx.list_trace_of(&support_form(&wanted))?,
+        })
     })?;
     if steps.is_empty() {
         return Err(Error::NotFound("sign-in"));

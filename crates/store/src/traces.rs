@@ -79,18 +79,17 @@ impl Tx<'_> {
             .load(self.conn)?)
     }
 
-    /// The flow that people know by this support code; the newest when two have it.
+    /// The steps of the flow that people know by this support code, in order; at most 200.
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn find_flow_of(&mut self, support: &str) -> Result<Option<String>, Error> {
+    pub fn list_trace_of(&mut self, support: &str) -> Result<Vec<TraceRow>, Error> {
         Ok(traces::table
             .filter(traces::tenant.eq(&self.tenant))
             .filter(traces::support.eq(support))
-            .order(traces::id.desc())
-            .select(traces::flow)
-            .first(self.conn)
-            .optional()?)
+            .order(traces::id)
+            .limit(200)
+            .load(self.conn)?)
     }
 
     /// Steps that came to something, newest first, before the given one; at most `limit`.

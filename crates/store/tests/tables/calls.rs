@@ -6,6 +6,7 @@ use crate::kit::{
 };
 use std::fmt::Debug;
 use store::audit::AuditFilter;
+use store::settings::MailSender;
 use store::spent::SpentKind;
 use store::traces::LogFilter;
 use store::{Error, Tx};
@@ -65,7 +66,7 @@ pub const READS: &[Call] = &[
     }),
     ("list_trace", |tx| show(tx.list_trace("flow"))),
     ("list_traces", |tx| show(tx.list_traces(9))),
-    ("find_flow_of", |tx| show(tx.find_flow_of("flow"))),
+    ("list_trace_of", |tx| show(tx.list_trace_of("flow"))),
     ("list_log", |tx| show(tx.list_log(&LogFilter::default(), None, 9))),
     ("list_log", |tx| show(tx.list_log(&LogFilter::default(), Some((at(9), "z")), 9))),
     ("list_log", |tx| {
@@ -90,6 +91,11 @@ pub const READS: &[Call] = &[
     }),
     ("count_code", |tx| show(tx.count_code("ok", at(-9), 9))),
     ("list_daily", |tx| show(tx.list_daily(1))),
+    ("find_setting", |tx| {
+        let found = tx.find_setting::<MailSender>();
+        show(found.map(|(sender, version)| (version > 0).then_some((sender.name, version))))
+    }),
+    ("list_settings", |tx| show(tx.list_settings())),
     ("find_flow", |tx| show(tx.find_flow("flow-1", at(1)))),
 ];
 
@@ -154,6 +160,7 @@ pub const CHANGES: &[Call] = &[
         show(tx.update_tenant(&to, 1))
     }),
     ("lock_tenant", |tx| show(tx.lock_tenant())),
+    ("put_setting", |tx| show(tx.put_setting(&MailSender::default(), 1, at(1)))),
     ("delete_tenant", |tx| show(tx.delete_tenant())),
     ("retire_signing_keys", |tx| show(tx.retire_signing_keys("ES256", &key(9), at(-9)))),
     ("reseal_signing_key", |tx| show(tx.reseal_signing_key(&key(1), b"anew"))),

@@ -9,6 +9,7 @@ use store::links::LinkRow;
 use store::outbox::OutboxRow;
 use store::roles::RoleRow;
 use store::sessions::SessionRow;
+use store::settings::MailSender;
 use store::signing_keys::SigningKeyRow;
 use store::spent::SpentKind;
 use store::tenants::Tenant;
@@ -275,6 +276,8 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_role(&role(t, 1))?;
     tx.insert_audit(&entry(t, 1))?;
     tx.insert_trace(&trace(t, 1))?;
+    let sender = MailSender { name: of.clone(), ..MailSender::default() };
+    tx.put_setting(&sender, 0, NOW)?;
     tx.add_daily(20_000, "signed_in", mark(t))?;
     tx.insert_flow("flow-1", of.as_bytes(), at(3600))?;
     tx.insert_outbox(&message(t, 1))

@@ -45,6 +45,7 @@ fn queries() -> BTreeSet<String> {
                 let text = std::fs::read_to_string(path).unwrap();
                 for part in text.split("\n    pub fn ").skip(1) {
                     let (name, rest) = part.split_once('(').unwrap();
+                    let name = name.split('<').next().unwrap_or(name);
                     if rest.trim_start().starts_with("&mut self") {
                         found.insert(name.to_owned());
                     }
