@@ -2,6 +2,7 @@
 //! file of its own.
 
 mod apps;
+mod connections;
 mod installation;
 mod serve;
 mod sessions;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use apps::{AppCommand, CreateApp};
+pub use connections::{ConnectionCommand, CreateConnectionArgs, OneConnection, ProviderArgs};
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
 pub use serve::{DevArgs, ServeArgs};
 pub use sessions::SessionCommand;
@@ -63,6 +65,9 @@ pub enum Command {
     /// Applications.
     #[command(subcommand)]
     App(AppCommand),
+    /// Connections: the providers people sign in with.
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
     /// Users.
     #[command(subcommand)]
     User(UserCommand),

@@ -2,6 +2,7 @@
 //! Human output by default, `--json` for scripts; a destructive command asks on a terminal.
 
 mod apps;
+mod connections;
 mod doctor;
 mod keys;
 mod output;
@@ -48,6 +49,7 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Admin(command) => admin(global, command),
         Command::Tenant(command) => tenants::run(&Session::open(global)?, command),
         Command::App(command) => apps::run(&Session::open(global)?, command),
+        Command::Connection(command) => connections::run(&Session::open(global)?, command),
         Command::User(command) => users::run(&Session::open(global)?, command),
         Command::Session(command) => sessions::run(&Session::open(global)?, command),
         Command::Key(command) => keys::run(global, command),

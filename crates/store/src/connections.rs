@@ -1,10 +1,12 @@
-//! Connections of a tenant: upstream providers, in the order in which they are offered, and every
-//! mapping each of them had. What a connection's settings mean is `federation`'s.
+//! Connections of a tenant: upstream providers, in the order in which they are offered. Which
+//! mappings each of them had is in `mapping_versions`; what its settings mean is `federation`'s.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use crate::connection_config::ConnectionConfig;
 use crate::db::Tx;
+use crate::deletions::Deleted;
 use crate::error::Error;
 use crate::ids::{ConnectionId, TenantId};
 use crate::schema::connections;
@@ -48,6 +50,20 @@ pub struct ConnectionRow {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+/// What hangs on a connection, each counted up to a limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, QueryableByName)]
+pub struct ConnectionUse {
+    /// Identities that were made through it.
+    #[diesel(sql_type = BigInt)]
+    pub identities: i64,
+    /// Those of them that signed in since a moment.
+    #[diesel(sql_type = BigInt)]
+    pub recent: i64,
+    /// Those of them whose user has no password and no identity of another connection.
+    #[diesel(sql_type = BigInt)]
+    pub stranded: i64,
 }
 
 /// A log line never shows the secret, sealed or not.
@@ -101,4 +117,113 @@ impl Tx<'_> {
         diesel::insert_into(connections::table).values(row).execute(self.conn)?;
         Ok(())
     }
+
+    /// The connection with this code.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_connection_by_code(&mut self, code: &str) -> Result<Option<ConnectionRow>, Error> {
+        Ok(connections::table
+            .filter(connections::tenant.eq(&self.tenant))
+            .filter(connections::code.eq(code))
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// Replaces what may change of a connection if it still stands at `version`; `false` when it
+    /// does not.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn update_connection(&mut self, to: &ConnectionRow, version: i64) -> Result<bool, Error> {
+        let standing = connections::table.find((&self.tenant, &to.id));
+        let changed = diesel::update(standing.filter(connections::version.eq(version)))
+            .set((
+                connections::name.eq(&to.name),
+                connections::enabled.eq(to.enabled),
+                connections::config.eq(&to.config),
+                connections::sealed_secret.eq(&to.sealed_secret),
+                connections::mapping.eq(&to.mapping),
+                connections::mapping_version.eq(to.mapping_version),
+                connections::tested_at.eq(to.tested_at),
+                connections::test_code.eq(&to.test_code),
+                connections::version.eq(version + 1),
+                connections::updated_at.eq(to.updated_at),
+            ))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Gives a connection its place among the others; `false` if it is not there.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn place_connection(&mut self, id: &ConnectionId, position: i64) -> Result<bool, Error> {
+        let changed = diesel::update(connections::table.find((&self.tenant, id)))
+            .set(connections::position.eq(position))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Notes what a test of a connection came to, if the connection still is what was tested: no
+    /// version of a later change.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn note_connection_test(
+        &mut self,
+        id: &ConnectionId,
+        version: i64,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let standing = connections::table.find((&self.tenant, id));
+        let changed = diesel::update(standing.filter(connections::version.eq(version)))
+            .set((connections::tested_at.eq(Some(now)), connections::test_code.eq(code)))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Removes a connection with its mappings, tests and identities; `false` if it was not there.
+    /// Where these are many, [`crate::SystemTx::sweep_orphans`] removes the rest.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn delete_connection(&mut self, id: &ConnectionId) -> Result<bool, Error> {
+        let gone =
+            diesel::delete(connections::table.find((&self.tenant, id))).execute(self.conn)?;
+        if gone == 1 {
+            self.forget(Deleted::Connection, id.as_str())?;
+        }
+        Ok(gone == 1)
+    }
+
+    /// What hangs on a connection; each number stops at `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn count_connection_use(
+        &mut self,
+        id: &ConnectionId,
+        since: Timestamp,
+        limit: i64,
+    ) -> Result<ConnectionUse, Error> {
+        Ok(diesel::sql_query(USE)
+            .bind::<Text, _>(self.tenant.as_str().to_owned())
+            .bind::<Text, _>(id.as_str().to_owned())
+            .bind::<BigInt, _>(since.0)
+            .bind::<BigInt, _>(limit)
+            .get_result(self.conn)?)
+    }
 }
+
+const USE: &str = "SELECT \
+    (SELECT count(*) FROM (SELECT 1 FROM identities \
+      WHERE tenant = $1 AND connection = $2 LIMIT $4) a) AS identities, \
+    (SELECT count(*) FROM (SELECT 1 FROM identities \
+      WHERE tenant = $1 AND connection = $2 AND signed_in_at >= $3 LIMIT $4) b) AS recent, \
+    (SELECT count(*) FROM (SELECT 1 FROM identities i \
+      JOIN users u ON u.tenant = i.tenant AND u.id = i.user_id \
+      WHERE i.tenant = $1 AND i.connection = $2 AND u.password IS NULL \
+      AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.tenant = i.tenant \
+       AND o.user_id = i.user_id AND o.connection <> i.connection) LIMIT $4) c) AS stranded";

@@ -1,5 +1,5 @@
-//! What was deleted, until nothing of it is left. Deleting a tenant, an application or a user
-//! removes its own row and at most [`INLINE`] rows that belong to it; the rest is worth nothing
+//! What was deleted, until nothing of it is left. Deleting a tenant, an application, a user or a
+//! connection removes its own row and at most [`INLINE`] rows that belong to it; the rest is worth nothing
 //! from then on and goes in chunks, by a leased job. A deletion is looked at once more after a
 //! while, for rows that a write of the same moment left behind. When to delete is `directory`'s.
 
@@ -25,6 +25,7 @@ pub(crate) enum Deleted {
     Tenant,
     Application,
     User,
+    Connection,
 }
 
 /// A table that may hold rows of what was deleted, its key beside the tenant, and which rows they
@@ -33,6 +34,7 @@ type Belonging = (&'static str, &'static str, &'static str);
 
 const WHOLE: &str = "tenant = $1 AND tenant = $2";
 const OF_APPLICATION: &str = "tenant = $1 AND application = $2";
+const OF_CONNECTION: &str = "tenant = $1 AND connection = $2";
 const OF_USER: &str = "tenant = $1 AND user_id = $2";
 /// Only a user of the system tenant is an actor elsewhere.
 const OF_ACTOR: &str = "$1 = 'ten_00000000000000000000000000' AND actor = $2";
@@ -43,11 +45,12 @@ impl Deleted {
             Deleted::Tenant => "tenant",
             Deleted::Application => "application",
             Deleted::User => "user",
+            Deleted::Connection => "connection",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Deleted::Tenant, Deleted::Application, Deleted::User]
+        [Deleted::Tenant, Deleted::Application, Deleted::User, Deleted::Connection]
             .into_iter()
             .find(|kind| kind.as_str() == word)
     }
@@ -70,6 +73,10 @@ impl Deleted {
                 ("spent", "kind, id", WHOLE),
                 ("traces", "flow, id", WHOLE),
                 ("daily_counts", "day, kind", WHOLE),
+                ("connections", "id", WHOLE),
+                ("mapping_versions", "connection, version", WHOLE),
+                ("identities", "connection, issuer, subject", WHOLE),
+                ("connection_tests", "id", WHOLE),
                 ("settings", "name", WHOLE),
             ],
             Deleted::Application => &[
@@ -83,6 +90,12 @@ impl Deleted {
                 ("sessions", "id", OF_USER),
                 ("grants", "id", OF_USER),
                 ("consents", "user_id, application, api", OF_USER),
+                ("identities", "connection, issuer, subject", OF_USER),
+            ],
+            Deleted::Connection => &[
+                ("connection_tests", "id", OF_CONNECTION),
+                ("mapping_versions", "connection, version", OF_CONNECTION),
+                ("identities", "connection, issuer, subject", OF_CONNECTION),
             ],
         }
     }

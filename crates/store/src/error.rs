@@ -122,6 +122,7 @@ impl From<Diesel> for Error {
 /// What a conflict can be about: the end of a constraint's name (PostgreSQL) or of the list of its
 /// columns (SQLite), and our word for it. Everything else, primary keys included, is "key".
 const FIELDS: &[(&str, &str)] = &[
+    ("code", "code"),
     ("slug", "slug"),
     ("host", "host"),
     ("email", "email"),

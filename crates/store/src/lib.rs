@@ -42,6 +42,7 @@ pub mod grants;
 pub mod guesses;
 pub mod jobs;
 pub mod links;
+pub mod mapping_versions;
 mod meta;
 pub mod outbox;
 pub mod roles;

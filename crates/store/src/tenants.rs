@@ -103,6 +103,7 @@ impl SystemTx<'_> {
             Some("app_") => owner("applications"),
             Some("usr_") => owner("users"),
             Some("ses_") => owner("sessions"),
+            Some("con_") => owner("connections"),
             _ => return Ok(None),
         };
         let found: Option<Owner> = diesel::sql_query(sql)

@@ -1,8 +1,8 @@
 //! One call of every query of a tenant, to be made on a tenant that `kit::fill` filled.
 
 use crate::kit::{
-    app, application, at, aud, con, entry, gra, grant, hash, key, link, lnk, message, role, sec,
-    secret, ses, session, signing_key, trace, user, usr,
+    app, application, at, aud, con, connection, entry, gra, grant, hash, key, link, lnk,
+    mapping_version, message, role, sec, secret, ses, session, signing_key, trace, user, usr,
 };
 use std::fmt::Debug;
 use store::audit::AuditFilter;
@@ -97,6 +97,15 @@ pub const READS: &[Call] = &[
     }),
     ("list_settings", |tx| show(tx.list_settings())),
     ("find_flow", |tx| show(tx.find_flow("flow-1", at(1)))),
+    ("find_connection", |tx| show(tx.find_connection(&con(1)))),
+    ("find_connection_by_code", |tx| show(tx.find_connection_by_code("up-1"))),
+    ("list_connections", |tx| show(tx.list_connections())),
+    ("count_connection_use", |tx| {
+        let used = tx.count_connection_use(&con(1), at(0), 9).unwrap();
+        format!("{:?}", (used.identities, used.recent))
+    }),
+    ("find_mapping_version", |tx| show(tx.find_mapping_version(&con(1), 1))),
+    ("list_mapping_versions", |tx| show(tx.list_mapping_versions(&con(1), Some(9), 9))),
 ];
 
 /// Writes that add something of their own.
@@ -150,6 +159,14 @@ pub const INSERTS: &[Call] = &[
     ("spend", |tx| show(tx.spend(SpentKind::Code, "code-2", "made", at(300)))),
     ("put_consent", |tx| show(tx.put_consent(&usr(1), &app(1), "wider", at(5)))),
     ("raise_guesses", |tx| show(tx.raise_guesses("guessed", at(5)))),
+    ("insert_connection", |tx| {
+        let row = connection(tx.tenant(), 2);
+        show(tx.insert_connection(&row))
+    }),
+    ("insert_mapping_version", |tx| {
+        let row = mapping_version(tx.tenant(), 2);
+        show(tx.insert_mapping_version(&row))
+    }),
 ];
 
 /// Writes that change or remove what is there; on an empty tenant they do nothing.
@@ -199,4 +216,12 @@ pub const CHANGES: &[Call] = &[
     ("spend_link", |tx| show(tx.spend_link(&lnk(1), at(5)))),
     ("void_links", |tx| show(tx.void_links("set_password", usr(1).as_str(), at(5)))),
     ("delete_role", |tx| show(tx.delete_role(&usr(1), "admin"))),
+    ("update_connection", |tx| {
+        let mut to = connection(tx.tenant(), 1);
+        to.enabled = false;
+        show(tx.update_connection(&to, 1))
+    }),
+    ("place_connection", |tx| show(tx.place_connection(&con(1), 7))),
+    ("note_connection_test", |tx| show(tx.note_connection_test(&con(1), 1, "ok", at(5)))),
+    ("delete_connection", |tx| show(tx.delete_connection(&con(1)))),
 ];

@@ -4,8 +4,10 @@
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
 use store::audit::AuditRow;
+use store::connections::ConnectionRow;
 use store::grants::GrantRow;
 use store::links::LinkRow;
+use store::mapping_versions::MappingVersionRow;
 use store::outbox::OutboxRow;
 use store::roles::RoleRow;
 use store::sessions::SessionRow;
@@ -230,6 +232,39 @@ pub fn trace(t: &TenantId, n: u32) -> TraceRow {
     }
 }
 
+pub fn connection(t: &TenantId, n: u32) -> ConnectionRow {
+    ConnectionRow {
+        tenant: t.clone(),
+        id: con(n),
+        code: format!("up-{n}"),
+        name: format!("Upstream {n} of {}", mark(t)),
+        kind: "oidc".into(),
+        preset: String::new(),
+        enabled: true,
+        position: i64::from(n),
+        config: format!("{{\"client_id\":\"of {}\"}}", mark(t)),
+        sealed_secret: Some(vec![n as u8]),
+        mapping: "{\"rules\":[]}".into(),
+        mapping_version: 1,
+        tested_at: None,
+        test_code: String::new(),
+        version: 1,
+        created_at: at(mark(t)),
+        updated_at: NOW,
+    }
+}
+
+pub fn mapping_version(t: &TenantId, n: u32) -> MappingVersionRow {
+    MappingVersionRow {
+        tenant: t.clone(),
+        connection: con(1),
+        version: i64::from(n),
+        mapping: format!("{{\"of\":{}}}", mark(t)),
+        author: "Ann".into(),
+        created_at: NOW,
+    }
+}
+
 pub fn message(t: &TenantId, n: u32) -> OutboxRow {
     OutboxRow {
         tenant: t.clone(),
@@ -254,7 +289,17 @@ pub fn migrated(scratch: &Scratch) -> Db {
 pub fn fill(db: &Db, n: u32) {
     db.system_write(|tx| {
         tx.insert_tenant(&tenant_row(n))?;
-        fill_in(&mut tx.tenant(&tenant(n)))
+        fill_in(&mut tx.tenant(&tenant(n)))?;
+        tx.raw_execute(&format!(
+            "INSERT INTO identities VALUES ('{}', '{}', 'https://up.example', 'subject-{n}', \
+             'idn_{n:026}', '{}', 'of {n}', {}, 1, 'sign_up', '', 0, {})",
+            tenant(n),
+            con(1),
+            usr(1),
+            if db.kind() == store::Kind::Sqlite { "x'01'" } else { "'\\x01'" },
+            at(mark(&tenant(n))).0,
+        ))?;
+        Ok::<_, Error>(())
     })
     .unwrap();
 }
@@ -280,6 +325,8 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.put_setting(&sender, 0, NOW)?;
     tx.add_daily(20_000, "signed_in", mark(t))?;
     tx.insert_flow("flow-1", of.as_bytes(), at(3600))?;
+    tx.insert_connection(&connection(t, 1))?;
+    tx.insert_mapping_version(&mapping_version(t, 1))?;
     tx.insert_outbox(&message(t, 1))
 }
 
