@@ -2,6 +2,7 @@
 //! read the configuration. The right is checked inside the transaction that uses it.
 
 use context::Ctx;
+use store::users::UserRow;
 use store::{RequestId, TenantId, Tx, UserId};
 
 use crate::error::Error;
@@ -55,6 +56,26 @@ impl Actor {
     /// The server itself, setting up what it needs.
     pub fn system(ctx: &Ctx) -> Actor {
         Actor::builtin(ctx, ActorKind::System)
+    }
+
+    /// Somebody who is not signed in, at a page of a tenant: without any right.
+    pub fn visitor(request: &str, ip: &str) -> Actor {
+        Actor {
+            id: "visitor".into(),
+            kind: ActorKind::User,
+            name: "visitor".into(),
+            operator: false,
+            request: request.into(),
+            ip: ip.into(),
+        }
+    }
+
+    /// The same visitor, known to be this user of the tenant: for what people do with their own
+    /// account, which needs no right.
+    #[must_use]
+    pub fn known_as(&self, user: &UserRow) -> Actor {
+        let name = if user.name.is_empty() { &user.email } else { &user.name };
+        Actor { id: user.id.as_str().into(), name: name.clone(), ..self.clone() }
     }
 
     fn builtin(ctx: &Ctx, kind: ActorKind) -> Actor {

@@ -3,14 +3,16 @@
 
 use context::{Ctx, TenantAddress};
 use protocol::password::{check_password, normalise};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use store::links::LinkRow;
 use store::users::UserRow;
 use store::{LinkId, TenantId, Tx, UserId};
+use vault::Purpose;
 
 use crate::actor::Actor;
 use crate::audit;
 use crate::error::Error;
-use crate::guesses;
 use crate::rights::Action;
 
 /// How long a link to set a first password lives, in seconds.
@@ -19,6 +21,14 @@ pub const SET_PASSWORD_S: i64 = 7 * 86_400;
 pub const RESET_S: i64 = 3_600;
 /// How long a set-up link lives, in seconds.
 pub const SETUP_S: i64 = 86_400;
+/// How long a link that proves the address of a sign-up lives, in seconds.
+pub const SIGN_UP_S: i64 = 86_400;
+/// How long a link that proves a new address lives, in seconds.
+pub const CHANGE_EMAIL_S: i64 = 86_400;
+/// How long a change of address can be undone, in seconds.
+pub const UNDO_EMAIL_S: i64 = 7 * 86_400;
+/// How long a link that proves an account before an identity joins it lives, in seconds.
+pub const CONFIRM_LINK_S: i64 = 3_600;
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +39,14 @@ pub enum LinkKind {
     SetPassword,
     /// Sets a password anew.
     Reset,
+    /// Proves the address of somebody who signs up.
+    SignUp,
+    /// Proves the address somebody changes to.
+    ChangeEmail,
+    /// Brings the former address back.
+    UndoEmail,
+    /// Proves an account before an identity joins it.
+    ConfirmLink,
 }
 
 impl LinkKind {
@@ -36,6 +54,10 @@ impl LinkKind {
         match self {
             LinkKind::Setup => "setup",
             LinkKind::SetPassword | LinkKind::Reset => "set_password",
+            LinkKind::SignUp => "sign_up",
+            LinkKind::ChangeEmail => "change_email",
+            LinkKind::UndoEmail => "undo_email",
+            LinkKind::ConfirmLink => "confirm_link",
         }
     }
 
@@ -44,6 +66,10 @@ impl LinkKind {
             LinkKind::Setup => SETUP_S,
             LinkKind::SetPassword => SET_PASSWORD_S,
             LinkKind::Reset => RESET_S,
+            LinkKind::SignUp => SIGN_UP_S,
+            LinkKind::ChangeEmail => CHANGE_EMAIL_S,
+            LinkKind::UndoEmail => UNDO_EMAIL_S,
+            LinkKind::ConfirmLink => CONFIRM_LINK_S,
         }
     }
 }
@@ -69,6 +95,21 @@ pub(crate) fn make(
         payload: String::new(),
     };
     (row, token)
+}
+
+/// Seals what a link carries; it opens for this link alone.
+pub(crate) fn seal<T: Serialize>(ctx: &Ctx, row: &LinkRow, carried: &T) -> Result<String, Error> {
+    let plain = serde_json::to_vec(carried)
+        .map_err(|e| Error::Store(store::Error::Internal(e.to_string())))?;
+    let (tenant, extra) = (row.tenant.as_str(), row.id.as_str().as_bytes());
+    Ok(ctx.vault.seal_text(Purpose::Link, tenant, extra, ctx.now_s(), &plain))
+}
+
+/// What a link carries; `None` for one that carries nothing, or nothing that this version reads.
+pub(crate) fn carried<T: DeserializeOwned>(ctx: &Ctx, row: &LinkRow) -> Option<T> {
+    let (tenant, extra) = (row.tenant.as_str(), row.id.as_str().as_bytes());
+    let plain = ctx.vault.open_text(Purpose::Link, tenant, extra, &row.payload).ok()?;
+    serde_json::from_slice(&plain).ok()
 }
 
 pub(crate) fn set_password_url(
@@ -107,16 +148,8 @@ pub fn create_set_password(
     set_password_url(ctx, tenant, &token)
 }
 
-/// Looks at a link without using it: whose password it sets.
-///
-/// # Errors
-/// [`Error::Link`] with the catalogue's code when it does not work.
-pub fn open_set_password(ctx: &Ctx, tenant: &TenantId, token: &str) -> Result<UserRow, Error> {
-    ctx.db.read(tenant, |tx| usable(ctx, tx, LinkKind::SetPassword, token).map(|(_, user)| user))
-}
-
 /// The link behind a token, if it works, and its user.
-fn usable(
+pub(crate) fn usable(
     ctx: &Ctx,
     tx: &mut Tx,
     kind: LinkKind,
@@ -164,39 +197,4 @@ pub fn check_new_password(
     check_password(&password, ctx.settings.password_min, &words)
         .map_err(|problem| Error::field("password", problem.code(), problem.to_string()))?;
     Ok(password)
-}
-
-/// Sets a password with a link: the link is used up, the address counts as proven when the link
-/// was the tenant's way to reach it, and everything signed in before ends.
-///
-/// # Errors
-/// [`Error::Link`] with the catalogue's code when the link does not work.
-pub fn set_password(
-    ctx: &Ctx,
-    actor: &Actor,
-    tenant: &TenantId,
-    token: &str,
-    phc: &str,
-) -> Result<UserRow, Error> {
-    let now = ctx.now();
-    ctx.db.write(tenant, |tx| {
-        let (link, user) = usable(ctx, tx, LinkKind::SetPassword, token)?;
-        if !tx.spend_link(&link.id, now)? {
-            return Err(Error::Link("link_used"));
-        }
-        tx.set_user_password(&user.id, phc, now)?;
-        tx.end_sessions_of(&user.id, None, now)?;
-        tx.reset_guesses(&guesses::key(&guesses::mac(ctx, tenant, &user.email_key, b"")))?;
-        let who = Actor { id: user.id.as_str().into(), ..actor.clone() };
-        audit::record(
-            tx,
-            ctx,
-            &who,
-            "user.set_password",
-            user.id.as_str(),
-            &serde_json::json!({}),
-        )?;
-        tx.changed("user", user.id.as_str());
-        Ok(user)
-    })
 }

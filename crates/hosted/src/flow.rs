@@ -11,14 +11,15 @@ use actix_web::http::StatusCode;
 use context::{Application, Ctx, Tenant};
 use issuer::choose::{self, Choice};
 use issuer::flow::{self, restart_params};
-use issuer::{Browser, Flow, FlowError, Next, PageError, Step, authorize};
+use issuer::offer::{self, Offer};
+use issuer::{Browser, Flow, FlowError, Next, PageError, Step, authorize, portal};
 use protocol::authorize::AuthorizeRequest;
 use protocol::form::append_query;
 use protocol::redirect_uri::form_action_of;
 use protocol::{Params, catalogue};
 use store::RequestId;
 use web::views::Frame;
-use web::{Fault, FormParams, next};
+use web::{Fault, FormParams, next, page};
 
 use crate::views::SignedIn;
 use crate::visit::Visit;
@@ -28,17 +29,22 @@ const FORM: &str = "flow";
 /// once more, the browser keeps no cookies, and beginning again would never end.
 const AGAIN: &str = "again";
 
-/// A flow and the application it is for.
+/// A flow, the application it is for, and what that offers.
 pub(crate) struct Asked {
     pub flow: Flow,
     pub application: Arc<Application>,
+    pub offer: Offer,
 }
 
 impl Asked {
-    /// The frame of the flow's pages, with the application's notices.
+    /// The frame of the flow's pages: the application's colour and notices before the tenant's.
     pub fn frame(&self, visit: &Visit) -> Frame {
-        let config = &self.application.config;
-        visit.frame().with_notices(config.privacy_url.as_deref(), config.terms_url.as_deref())
+        let (own, house) = (&self.application.config, &visit.tenant.sign_in);
+        let privacy = own.privacy_url.as_deref().or(house.privacy_url.as_deref());
+        let terms = own.terms_url.as_deref().or(house.terms_url.as_deref());
+        let brand = own.sign_in.brand.as_deref().unwrap_or(&visit.tenant.brand);
+        let frame = page::branded(&visit.tenant, brand).with_notices(privacy, terms);
+        frame.with_help(house.help_url.as_deref())
     }
 
     /// Where forms of the flow's pages may end, beside us.
@@ -72,7 +78,7 @@ pub(crate) async fn within<T: Send + 'static>(
     visit: &Visit,
     f: impl FnOnce(&Ctx, &Arc<Tenant>, &Browser, Flow) -> Result<T, PageError> + Send + 'static,
 ) -> Result<Result<T, HttpResponse>, Fault> {
-    let tx = visit.segment("tx");
+    let tx = visit.tx();
     let found =
         visit.ask(move |ctx, tenant, browser| match flow::open(ctx, tenant, &tx, &browser.bid) {
             Ok(flow) => f(ctx, tenant, browser, flow).map(Found::Here),
@@ -97,6 +103,10 @@ fn restart<T>(
     request: &AuthorizeRequest,
     foreign: bool,
 ) -> Result<Found<T>, PageError> {
+    if portal::is(&request.client_id) {
+        let next = portal::restart(ctx, tenant, browser, request)?;
+        return Ok(Found::Restarted { next, foreign });
+    }
     let params = restart_params(request);
     let pairs: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, &**value)).collect();
     let query = append_query("", &pairs);
@@ -127,11 +137,15 @@ pub(crate) fn ask(
     browser: &Browser,
     flow: Flow,
 ) -> Result<Asked, PageError> {
-    let application = ctx
-        .snapshots
-        .application(ctx, &tenant.id, &flow.request.client_id)?
-        .ok_or_else(|| PageError::new(catalogue::APPLICATION_UNKNOWN, &browser.request))?;
-    Ok(Asked { flow, application })
+    let application = match portal::is(&flow.request.client_id) {
+        true => Arc::new(portal::application(tenant)),
+        false => ctx
+            .snapshots
+            .application(ctx, &tenant.id, &flow.request.client_id)?
+            .ok_or_else(|| PageError::new(catalogue::APPLICATION_UNKNOWN, &browser.request))?,
+    };
+    let offer = offer::of(ctx, tenant, &application)?;
+    Ok(Asked { flow, application, offer })
 }
 
 /// Where the flow stands; used as the work of [`within`].
@@ -194,6 +208,22 @@ pub(crate) fn named(choice: Choice) -> (String, String) {
         true => (choice.email, String::new()),
         false => (choice.name, choice.email),
     }
+}
+
+/// The flow that a page beside it was opened from, if the address names one and this browser may go
+/// on with it.
+pub(crate) async fn beside(visit: &Visit) -> Result<Option<Asked>, Fault> {
+    let tx = visit.tx();
+    if tx.is_empty() {
+        return Ok(None);
+    }
+    let found =
+        visit.ask(move |ctx, tenant, browser| match flow::open(ctx, tenant, &tx, &browser.bid) {
+            Ok(flow) => ask(ctx, tenant, browser, flow).map(Some),
+            Err(FlowError::Store(error)) => Err(error.into()),
+            Err(_) => Ok(None),
+        });
+    Ok(found.await??)
 }
 
 /// The issuer's next step as an answer.

@@ -4,7 +4,7 @@ use actix_web::web as actix;
 use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind};
 
-use crate::{choose, consent, flow, logout, set_password, setup, sign_in, theme};
+use crate::{choose, consent, flow, logout, recover, set_password, setup, sign_in, theme};
 
 const fn page(
     method: &'static str,
@@ -40,6 +40,9 @@ fn pages() -> Vec<Route> {
         page("GET", "/logout", || actix::to(logout::show)),
         page("POST", "/logout", || actix::to(logout::submit)),
         page("GET", "/logout/done", || actix::to(logout::done)),
+        page("GET", "/recover", || actix::to(recover::show)),
+        page("POST", "/recover", || actix::to(recover::submit)),
+        page("GET", "/recover/sent", || actix::to(recover::done)),
         page("GET", "/set-password/done", || actix::to(set_password::done)),
         page("GET", "/set-password/{token}", || actix::to(set_password::show)),
         page("POST", "/set-password/{token}", || actix::to(set_password::submit)),

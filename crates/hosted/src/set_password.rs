@@ -3,13 +3,15 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use directory::{Actor, links};
+use directory::recovery::{self, Opened};
 use protocol::Params;
+use protocol::form::append_query;
 use web::views::Problems;
-use web::{Fault, FormParams};
+use web::{Fault, FormParams, next};
 
 use crate::new_password;
 use crate::refusals::{self, Refusal};
+use crate::sign_in::{DONE, PASSWORD_SET};
 use crate::views::{SetPassword, messages, sign_in};
 use crate::visit::Visit;
 
@@ -18,19 +20,21 @@ const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// `GET /set-password/{token}`.
 pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
-    let page = blank(&visit).await?;
-    visit.page(StatusCode::OK, &page, Vec::new())
+    let opened = open(&visit).await?;
+    visit.page(StatusCode::OK, &blank(&visit, &opened), Vec::new())
 }
 
 /// `POST /set-password/{token}`.
 pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpResponse, Fault> {
-    let mut page = blank(&visit).await?;
+    let opened = open(&visit).await?;
+    let mut page = blank(&visit, &opened);
+    page.everywhere = form.0.has("everywhere");
     if !visit.genuine(&form.0, FORM, &visit.segment("token"))? {
         page.notice = sign_in::REFRESHED.to_owned();
         return visit.page(REFUSED, &page, Vec::new());
     }
-    match change(&visit, &page.username, &form.0).await {
-        Ok(()) => visit.redirect(&visit.url("/set-password/done")),
+    match change(&visit, &page, &form.0).await {
+        Ok(()) => visit.redirect(&onward(&visit, &opened)),
         Err(Refusal::Fault(fault)) => Err(fault),
         Err(Refusal::Form(problems)) => {
             page.problems = problems;
@@ -44,33 +48,49 @@ pub(crate) async fn done(visit: Visit) -> Result<HttpResponse, Fault> {
     visit.page(StatusCode::OK, &messages::password_set(visit.frame()), Vec::new())
 }
 
-/// The form of a link that works.
-async fn blank(visit: &Visit) -> Result<SetPassword, Fault> {
+async fn open(visit: &Visit) -> Result<Opened, Fault> {
     let token = visit.segment("token");
-    let found = visit.ask({
-        let token = token.clone();
-        move |ctx, tenant, _| links::open_set_password(ctx, &tenant.id, &token)
-    });
-    let user = found.await?.map_err(refusals::fault)?;
-    Ok(SetPassword {
+    let found = visit.ask(move |ctx, tenant, _| recovery::open(ctx, tenant, &token));
+    found.await?.map_err(refusals::fault)
+}
+
+/// The form of a link that works.
+fn blank(visit: &Visit, opened: &Opened) -> SetPassword {
+    let token = visit.segment("token");
+    SetPassword {
         frame: visit.frame(),
         action: visit.path(&format!("/set-password/{token}")),
         csrf: visit.token(FORM, &token),
-        username: user.email,
+        username: opened.user.email.clone(),
+        first: opened.user.password.is_none(),
+        everywhere: true,
         least: visit.state.ctx.settings.password_min,
         notice: String::new(),
         problems: Problems::none(),
-    })
+    }
 }
 
-async fn change(visit: &Visit, email: &str, form: &Params) -> Result<(), Refusal> {
+async fn change(visit: &Visit, page: &SetPassword, form: &Params) -> Result<(), Refusal> {
     let password = form.get("password").unwrap_or_default();
-    let phc = new_password::hash(visit, email, password).await?;
-    let token = visit.segment("token");
-    let changed = visit.ask(move |ctx, tenant, browser| {
-        let (request, ip) = (browser.request.clone(), browser.ip.clone());
-        let actor = Actor { request, ip, ..Actor::system(ctx) };
-        links::set_password(ctx, &actor, &tenant.id, &token, &phc).map(|_| ())
+    let phc = new_password::hash(visit, &page.username, password).await?;
+    let (token, actor) = (visit.segment("token"), visit.actor());
+    let everywhere = page.first || page.everywhere;
+    let changed = visit.ask(move |ctx, tenant, _| {
+        recovery::reset(ctx, tenant, &actor, &token, &phc, everywhere).map(|_| ())
     });
     Ok(changed.await??)
+}
+
+/// On with the sign-in that the link was asked from, in the browser that asked.
+fn onward(visit: &Visit, opened: &Opened) -> String {
+    let ours = |tx: &str| {
+        let (ctx, browser) = (&visit.state.ctx, &visit.visitor.browser);
+        issuer::flow::open(ctx, &visit.tenant, tx, &browser.bid).is_ok()
+    };
+    match opened.back.as_ref().filter(|back| ours(&back.tx)) {
+        Some(back) => {
+            append_query(&next::flow_url(&visit.tenant, "login", &back.tx), &[(DONE, PASSWORD_SET)])
+        }
+        None => visit.url("/set-password/done"),
+    }
 }

@@ -1,24 +1,31 @@
 //! The sign-in page. A guess waits for its turn, is judged on the hashing threads, and is recorded
 //! by the issuer; this file only carries it there and says what came of it.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use context::Connection;
 use issuer::choose::{self, Choice};
 use issuer::login::{self, Attempt, Outcome};
-use issuer::{Flow, Next, Step};
+use issuer::{Flow, Next, Step, offer, portal};
 use protocol::Params;
 use vault::SecretString;
 use web::views::Problems;
 use web::{Fault, FormParams};
 
 use crate::flow::{self, Asked, Stand};
-use crate::views::{SignIn, messages, sign_in};
+use crate::views::{Provider, SignIn, messages, sign_in};
 use crate::visit::Visit;
 
 const FORM: &str = "login";
 const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 /// Query parameter by which somebody who is asked again says that they are somebody else.
 const AS: &str = "as";
+/// Query parameter that says what was done on the way here.
+pub(crate) const DONE: &str = "done";
+/// A new password was set.
+pub(crate) const PASSWORD_SET: &str = "password";
 
 /// `GET /login/{tx}`.
 pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
@@ -39,6 +46,10 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
         Err(elsewhere) => return Ok(elsewhere),
     };
     let mut page = typed(&visit, &asked, &form.0);
+    // A password counts only where it is asked for.
+    if !asked.offer.password {
+        return visit.page(REFUSED, &page, asked.form_action());
+    }
     if !visit.genuine(&form.0, FORM, &asked.flow.id)? {
         page.notice = sign_in::REFRESHED.to_owned();
         return visit.page(REFUSED, &page, asked.form_action());
@@ -58,12 +69,15 @@ fn asking(visit: &Visit, stand: &Stand) -> SignIn {
     let mut page = blank(visit, &stand.asked);
     let request = &stand.asked.flow.request;
     page.username = request.login_hint.clone().unwrap_or_default();
+    if visit.query(DONE).as_deref() == Some(PASSWORD_SET) {
+        page.notice = sign_in::NEW_PASSWORD.to_owned();
+    }
     let somebody_else = visit.query(AS).is_some() || request.login_hint.is_some();
     if let Some(person) = stand.person.as_ref().filter(|_| !somebody_else) {
         page.username = person.email.clone();
         page.fixed = Some(format!("{}?{AS}=new", page.action));
-        page.reason =
-            format!("{} needs a fresh check that it is you.", stand.asked.application.name);
+        page.reason = again(&stand.asked);
+        page.sign_up = None;
     }
     let chosen = stand.asked.flow.chosen.as_ref().is_some_and(|session| !session.is_empty());
     if chosen && stand.asked.flow.expected_user.is_some() && page.reason.is_empty() {
@@ -73,6 +87,14 @@ fn asking(visit: &Visit, stand: &Stand) -> SignIn {
         );
     }
     page
+}
+
+/// Why somebody who is signed in is asked again.
+fn again(asked: &Asked) -> String {
+    match portal::is(&asked.flow.request.client_id) {
+        true => "Before you change this, show that it is still you.".to_owned(),
+        false => format!("{} needs a fresh check that it is you.", asked.application.name),
+    }
 }
 
 /// The page with what was typed, the password excepted.
@@ -86,7 +108,24 @@ fn typed(visit: &Visit, asked: &Asked, form: &Params) -> SignIn {
 fn blank(visit: &Visit, asked: &Asked) -> SignIn {
     let action = visit.flow_path("login");
     let csrf = visit.token(FORM, &asked.flow.id);
-    SignIn::new(asked.frame(visit), &action, &csrf, &asked.application.name)
+    let mut page = SignIn::new(asked.frame(visit), &action, &csrf, &asked.application.name);
+    page.password = asked.offer.password;
+    page.password_first = asked.offer.password_first;
+    page.providers = providers(visit, asked);
+    page.recover = visit.beside_path("/recover");
+    page
+}
+
+fn providers(visit: &Visit, asked: &Asked) -> Vec<Provider> {
+    let provider = |connection: &Arc<Connection>| Provider {
+        code: connection.code.clone(),
+        name: connection.name.clone(),
+        url: visit.beside_path(&format!("/login/with/{}", connection.code)),
+        last: false,
+    };
+    let mut providers = asked.offer.connections.iter().map(provider).collect();
+    sign_in::last_used_first(&mut providers, visit.way().as_deref());
+    providers
 }
 
 /// What came of a guess.
@@ -211,5 +250,6 @@ async fn go_on(
         .ask(move |ctx, tenant, _| choose::pick(ctx, tenant, &flow, &browser, session.as_str()));
     let mut response = flow::answer(visit, next.await??)?;
     visit.visitor.signed_in(&mut response, &signed_in);
+    visit.visitor.got_in_by(&mut response, offer::PASSWORD);
     Ok(response)
 }

@@ -2,6 +2,7 @@
 //! with an application at the end of them are black-box tests of the whole server.
 
 mod links;
+mod recover;
 mod surfer;
 
 use actix_web::http::StatusCode;

@@ -12,8 +12,10 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
 use context::{Ctx, Tenant};
+use directory::Actor;
 use issuer::Browser;
 use protocol::Params;
+use protocol::form::append_query;
 use web::csrf::{self, CsrfError};
 use web::headers::PageHeaders;
 use web::views::Frame;
@@ -39,6 +41,32 @@ impl Visit {
         query.get(name).map(str::to_owned)
     }
 
+    /// The sealed flow that the address names, in its path or beside it; empty for none.
+    pub fn tx(&self) -> String {
+        match self.segment("tx") {
+            tx if tx.is_empty() => self.query("tx").unwrap_or_default(),
+            tx => tx,
+        }
+    }
+
+    /// The path of a page beside the flow that the address names.
+    pub fn beside_path(&self, page: &str) -> String {
+        match self.tx() {
+            tx if tx.is_empty() => self.path(page),
+            tx => append_query(&self.path(page), &[("tx", &tx)]),
+        }
+    }
+
+    /// The way somebody last got in from this browser.
+    pub fn way(&self) -> Option<String> {
+        self.visitor.jar.way(self.req.headers())
+    }
+
+    /// Somebody at this browser, as commands know them.
+    pub fn actor(&self) -> Actor {
+        Actor::visitor(&self.visitor.browser.request, &self.visitor.browser.ip)
+    }
+
     /// The path of one of the tenant's pages, for links and forms: `path` begins with a slash.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.tenant.path())
@@ -46,7 +74,7 @@ impl Visit {
 
     /// The path of a page of the flow that the address names.
     pub fn flow_path(&self, page: &str) -> String {
-        self.path(&format!("/{page}/{}", self.segment("tx")))
+        self.path(&format!("/{page}/{}", self.tx()))
     }
 
     /// The address of one of the tenant's pages, for redirects.

@@ -15,6 +15,7 @@ use crate::browser::Browser;
 use crate::code;
 use crate::error::PageError;
 use crate::flow::{self, Candidate, Flow, SecondFactor, SignInPolicy, Step, next_step};
+use crate::portal;
 use crate::trace::{self, About};
 
 /// An answer on its way to the application.
@@ -200,6 +201,9 @@ pub(crate) fn still_valid(
     tenant: &Tenant,
     flow: &Flow,
 ) -> Result<Arc<Application>, PageError> {
+    if portal::is(&flow.request.client_id) {
+        return portal::still_valid(tenant, flow);
+    }
     let application = ctx
         .snapshots
         .application(ctx, &tenant.id, &flow.request.client_id)?
@@ -236,9 +240,12 @@ fn done(
         amr: &session.amr,
         authenticated_at: session.authenticated_at,
     };
-    let code = code::issue(ctx, tenant, flow, &proof)?;
     let user = session.user_id.as_str();
     trace::note(ctx, tenant, "authorize", trace::OK, About { user, ..about(flow) });
+    if portal::is(&flow.request.client_id) {
+        return Ok(Next::Redirect(portal::arrived(flow)));
+    }
+    let code = code::issue(ctx, tenant, flow, &proof)?;
     let mut params = vec![("code", code)];
     params.extend(flow.request.state.clone().map(|state| ("state", state)));
     params.push(("iss", tenant.issuer.clone())); // RFC 9207 §2 // R8

@@ -194,6 +194,12 @@ impl ApplicationId {
     pub fn zero() -> Self {
         Self("app_00000000000000000000000000".to_owned())
     }
+
+    /// What stands for the account pages of every tenant where an application is named. No row has
+    /// it, so nobody can ask for tokens with it.
+    pub fn account() -> Self {
+        Self("app_00000000000000000000000001".to_owned())
+    }
 }
 
 #[cfg(test)]

@@ -215,6 +215,30 @@ impl Tx<'_> {
         .execute(self.conn)?)
     }
 
+    /// Takes open sessions of a user along into a new epoch: one of them, or all; answers how many.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn carry_sessions(
+        &mut self,
+        user: &UserId,
+        only: Option<&SessionId>,
+        from: i64,
+        to: i64,
+    ) -> Result<usize, Error> {
+        let only = only.map(SessionId::as_str).unwrap_or_default().to_owned();
+        Ok(diesel::sql_query(
+            "UPDATE sessions SET epoch = $1 WHERE tenant = $2 AND user_id = $3 AND epoch = $4 \
+             AND ended_at IS NULL AND ($5 = '' OR id = $5)",
+        )
+        .bind::<BigInt, _>(to)
+        .bind::<Text, _>(self.tenant.as_str().to_owned())
+        .bind::<Text, _>(user.as_str().to_owned())
+        .bind::<BigInt, _>(from)
+        .bind::<Text, _>(only)
+        .execute(self.conn)?)
+    }
+
     /// Notes that a session was used.
     ///
     /// # Errors

@@ -178,6 +178,27 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Notes that the address of a user is proven to be theirs, if it is still this one.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn verify_user_email(
+        &mut self,
+        id: &UserId,
+        email_key: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let row = users::table.find((&self.tenant, id)).filter(users::email_key.eq(email_key));
+        let changed = diesel::update(row)
+            .set((
+                users::email_verified.eq(true),
+                users::version.eq(users::version + 1),
+                users::updated_at.eq(now),
+            ))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
     /// Notes that the user signed in.
     ///
     /// # Errors

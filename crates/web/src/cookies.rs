@@ -37,6 +37,8 @@ pub enum Sort {
     Browser,
     /// Opaque proofs that people signed in from this browser before, newest first, joined by tildes.
     Known,
+    /// The way somebody last got in from this browser: a connection's code, or `password`.
+    Way,
 }
 
 impl Sort {
@@ -45,6 +47,7 @@ impl Sort {
             Sort::Sessions => "ses",
             Sort::Browser => "bid",
             Sort::Known => "kb",
+            Sort::Way => "way",
         }
     }
 }
@@ -99,6 +102,20 @@ impl CookieJar {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
         let sound = |proof: &&str| proof.len() <= MAX_PROOF && proof.bytes().all(plain);
         value.split('~').take(MAX_KNOWN).filter(sound).map(str::to_owned).collect()
+    }
+
+    /// The way somebody last got in from this browser. Only the order of buttons hangs on it.
+    pub fn way(&self, headers: &HeaderMap) -> Option<String> {
+        let value = read(headers, &self.name(Sort::Way))?;
+        is_way(value).then(|| value.to_owned())
+    }
+
+    /// The cookie that remembers the way somebody got in.
+    pub fn got_in_by(&self, way: &str) -> Cookie<'static> {
+        match is_way(way) {
+            true => self.cookie(Sort::Way, way.to_owned(), Some(LONG)),
+            false => self.gone(&self.name(Sort::Way)),
+        }
     }
 
     /// The cookie that adds `newest` to the tokens the browser has; the oldest falls out. Without
@@ -205,6 +222,11 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 
 fn is_token(text: &str, len: usize) -> bool {
     text.len() == len && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn is_way(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+    (1..=64).contains(&text.len()) && text.bytes().all(plain)
 }
 
 fn newest_first(had: &[String], newest: &str, most: usize, joint: &str) -> String {

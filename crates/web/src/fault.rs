@@ -96,6 +96,11 @@ impl Fault {
         Fault::new(StatusCode::PAYLOAD_TOO_LARGE, catalogue::PAYLOAD_TOO_LARGE)
     }
 
+    /// 429: too many of the same from one place within the hour.
+    pub fn too_many() -> Fault {
+        Fault::new(StatusCode::TOO_MANY_REQUESTS, catalogue::TOO_MANY_REQUESTS).retry_after(600)
+    }
+
     /// 503 with Retry-After: 1.
     pub fn busy() -> Fault {
         Fault::new(StatusCode::SERVICE_UNAVAILABLE, catalogue::SERVER_BUSY).retry_after(1)

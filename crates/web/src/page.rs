@@ -42,6 +42,11 @@ pub fn frame(tenant: &Tenant) -> Frame {
     Frame::tenant(&tenant.name, tenant.authority(), tenant.path(), &tenant.brand)
 }
 
+/// The frame of a tenant's pages in another colour than its own.
+pub fn branded(tenant: &Tenant, brand: &str) -> Frame {
+    Frame::tenant(&tenant.name, tenant.authority(), tenant.path(), brand)
+}
+
 /// The frame of pages that belong to no tenant.
 pub fn installation_frame(settings: &Settings) -> Frame {
     Frame::installation(settings.authority())

@@ -48,6 +48,8 @@ impl Fixture {
         let vault = Vault::new(masters, random);
         context::installation::open(&db, &vault, now_s).unwrap();
         let snapshots = Snapshots::default();
+        let own = snapshots.clone();
+        db.on_commit(Box::new(move |changes| own.apply(changes)));
         let feed = FeedThread::start(db.clone(), snapshots.clone()).unwrap();
         let traces = TraceSink::start(db.clone()).unwrap();
         let ctx = Ctx {

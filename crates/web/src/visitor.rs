@@ -50,6 +50,11 @@ impl Visitor {
         cookies::set(response, &self.jar.add_known(&self.browser.known, &signed_in.known));
     }
 
+    /// Remembers the way somebody got in: the code of a connection, or `password`.
+    pub fn got_in_by(&self, response: &mut HttpResponse, way: &str) {
+        cookies::set(response, &self.jar.got_in_by(way));
+    }
+
     /// Removes the session cookie from the browser.
     pub fn signed_out(&self, response: &mut HttpResponse) {
         cookies::set(response, &self.jar.remove(Sort::Sessions));

@@ -5,10 +5,12 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web as actix};
 use context::Addressing;
 use directory::Actor;
+use directory::mail::{self, Message};
 use directory::users::{self, CreateUser};
 use issuer::authorize;
 use protocol::form::encode;
 use protocol::redirect_uri::ApplicationType;
+use store::settings::SignInSettings;
 use web::testing::{Answer, Fixture, get, post};
 use web::{Face, Fault, QueryParams, Route, RouteKind};
 
@@ -47,6 +49,29 @@ impl Site {
             actix::to(begin)
         }));
         Site { client_id: app.row.id.to_string(), tenant, fixture, routes }
+    }
+}
+
+impl Site {
+    /// The mails that wait to be sent, the oldest first; each is seen once.
+    pub fn mails(&self) -> Vec<Message> {
+        let ctx = &self.fixture.state.ctx;
+        let (now, until) = (ctx.now(), ctx.now().plus_seconds(3_600));
+        let rows = ctx.db.system_write(|tx| tx.lease_outbox("test", now, until, 50)).unwrap();
+        rows.iter().map(|row| mail::open(ctx, row).unwrap()).collect()
+    }
+
+    /// A change of the tenant's settings for signing in.
+    pub fn settings(&self, change: impl Fn(&mut SignInSettings)) {
+        let ctx = &self.fixture.state.ctx;
+        let changed = ctx.db.write(&self.tenant, |tx| {
+            let (mut settings, version) = tx.find_setting::<SignInSettings>()?;
+            change(&mut settings);
+            tx.changed("tenant", self.tenant.as_str());
+            tx.put_setting(&settings, version, ctx.now())
+        });
+        let changed: Result<bool, store::Error> = changed;
+        assert!(changed.unwrap());
     }
 }
 

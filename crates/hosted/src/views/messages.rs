@@ -31,11 +31,25 @@ pub fn not_signed_in(frame: Frame) -> Message {
     Message::new(frame, Mood::Nothing, "Signed out", "You are not signed in", &body)
 }
 
+/// A link to choose a new password was asked for. `address` is what was typed; the answer is the
+/// same whether it has an account or not.
+#[must_use]
+pub fn recovery_sent(frame: Frame, address: Option<&str>) -> Message {
+    let body = match address {
+        Some(address) => {
+            format!("If an account exists for {address}, we have sent a link to that address.")
+        }
+        None => "If an account exists for the address, we have sent a link to it.".to_owned(),
+    };
+    Message::new(frame, Mood::Note, "Link sent", "Check your email", &body)
+        .and("The link works once and for 60 minutes. If nothing comes, look among unwanted mail.")
+}
+
 /// The password is stored.
 #[must_use]
 pub fn password_set(frame: Frame) -> Message {
-    let body = "From now on, sign in with your new password. Every browser that was signed in \
-                before is signed out, and the link you used does not work again.";
+    let body = "From now on, sign in with your new password. Applications that stayed connected \
+                ask you to sign in again, and the link you used does not work a second time.";
     Message::new(frame, Mood::Done, "Done", "Your password is set", body)
         .and("Go back to the application you came from and sign in.")
 }

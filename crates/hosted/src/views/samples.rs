@@ -73,6 +73,10 @@ fn sign_ins() -> Vec<Rendered> {
         ("sign-in-refreshed", sign_in_with(|page| page.notice = sign_in::REFRESHED.to_owned())),
         ("sign-in-notices", sign_in_with(notices)),
         ("sign-in-long", sign_in_with(long_names)),
+        ("sign-in-everything", sign_in_with(everything)),
+        ("sign-in-providers", sign_in_with(without_password)),
+        ("sign-in-password-last", sign_in_with(password_last)),
+        ("sign-in-closed", sign_in_with(no_way_in)),
     ]
 }
 
@@ -104,6 +108,12 @@ fn forms() -> Vec<Rendered> {
         ("logout-nobody", logout(&[], "Acme Web").render()),
         ("set-password", set_password(Problems::none()).render()),
         ("set-password-short", set_password(short).render()),
+        ("recover", recover(Problems::none()).render()),
+        (
+            "recover-address",
+            recover(Problems::one("username", "Enter one email address.")).render(),
+        ),
+        ("recover-sent", messages::recovery_sent(frame(), Some("ann@example.com")).render()),
         ("setup", setup(Problems::none()).render()),
         ("setup-email", setup(email).render()),
     ]
@@ -168,10 +178,58 @@ fn set_password(problems: Problems) -> SetPassword {
         action: "/t/acme/set-password/ln_6a".to_owned(),
         csrf: "9f2kV0".to_owned(),
         username: "ann@example.com".to_owned(),
+        first: problems.is_empty(),
+        everywhere: true,
         least: 15,
         notice: String::new(),
         problems,
     }
+}
+
+fn recover(problems: Problems) -> Recover {
+    Recover {
+        frame: frame(),
+        action: format!("/t/acme/recover?tx={FLOW}"),
+        csrf: "9f2kV0".to_owned(),
+        username: if problems.is_empty() { String::new() } else { "ann".to_owned() },
+        back: Some(format!("/t/acme/login/{FLOW}")),
+        notice: String::new(),
+        problems,
+    }
+}
+
+fn providers() -> Vec<Provider> {
+    let all = [("google", "Google"), ("github", "GitHub"), ("acme-id", "Acme Staff & <Friends>")];
+    let provider = |(code, name): (&str, &str)| Provider {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        url: format!("/t/acme/login/with/{code}?tx={FLOW}"),
+        last: false,
+    };
+    let mut providers = all.map(provider).to_vec();
+    sign_in::last_used_first(&mut providers, Some("github"));
+    providers
+}
+
+fn everything(page: &mut SignIn) {
+    page.recover = format!("/t/acme/recover?tx={FLOW}");
+    page.sign_up = Some(format!("/t/acme/signup?tx={FLOW}"));
+    page.providers = providers();
+    page.frame = page.frame.clone().with_help(Some("https://acme.example/help"));
+}
+
+fn without_password(page: &mut SignIn) {
+    everything(page);
+    page.password = false;
+}
+
+fn password_last(page: &mut SignIn) {
+    everything(page);
+    page.password_first = false;
+}
+
+fn no_way_in(page: &mut SignIn) {
+    page.password = false;
 }
 
 fn setup(problems: Problems) -> Setup {

@@ -16,6 +16,10 @@ pub struct SetPassword {
     pub csrf: String,
     /// Email of the account.
     pub username: String,
+    /// Whether it is the account's first password.
+    pub first: bool,
+    /// Whether "Sign out everywhere" is ticked.
+    pub everywhere: bool,
     /// Least number of characters.
     pub least: usize,
     /// A quiet remark above the form; empty otherwise.

@@ -28,6 +28,15 @@ super::entries! {
         fix: "If it lasts, look at the hash queue and the write lane on the system's overview, and \
             add cores or nodes.",
     }
+    /// One network address asks for too much.
+    TOO_MANY_REQUESTS = "too_many_requests", User {
+        user: "Too much was asked for from your network within the last hour. Wait a few minutes \
+            and try again.",
+        admin: "One network address asked for more mails or accounts within an hour than anybody \
+            may who is not signed in.",
+        fix: "Nothing to change for single cases. If many people share one address, check that the \
+            proxy in front passes on theirs and is in the list of trusted proxies.",
+    }
     /// The database does not answer.
     DATABASE_UNAVAILABLE = "database_unavailable", Operator {
         user: "Sign-in is interrupted for a moment. Nothing was changed. Wait a few seconds and \

@@ -16,7 +16,7 @@ const REQUIRED: &str = "redirect_uri_mismatch application_unknown application_di
     account_selection_required session_expired origin_not_allowed tenant_unknown tenant_suspended \
     link_unknown link_expired link_used password_too_short password_common token_invalid \
     token_expired logout_redirect_unregistered server_busy database_unavailable not_found \
-    method_not_allowed payload_too_large form_invalid conflict forbidden setup_closed internal";
+    method_not_allowed payload_too_large form_invalid conflict forbidden setup_closed internal too_many_requests";
 
 #[test]
 fn every_required_code_has_its_entry() {

@@ -21,6 +21,7 @@ pub fn headline(code: &str, application: Option<&str>) -> String {
         "tenant_suspended" => "Sign-in is not available right now",
         "user_blocked" => "Your account is blocked",
         "too_many_attempts" => "Too many attempts",
+        "too_many_requests" => "Too much at once",
         "flow_expired" | "session_expired" => "This sign-in has ended",
         "flow_foreign_browser" => "This sign-in began in another browser",
         "csrf_failed" => "We could not tell that this came from you",

@@ -105,7 +105,7 @@ impl Message {
     pub fn error(frame: Frame, title: &str, body: &str, details: Details) -> Message {
         let (mood, word) = match details.code.as_str() {
             "not_found" | "tenant_unknown" | "link_unknown" => (Mood::Nothing, "Not found"),
-            "tenant_suspended" | "server_busy" | "database_unavailable" => {
+            "tenant_suspended" | "server_busy" | "database_unavailable" | "too_many_requests" => {
                 (Mood::Note, "Not available")
             }
             "link_expired" | "flow_expired" | "session_expired" => (Mood::Note, "Expired"),

@@ -70,6 +70,13 @@ impl Frame {
         self
     }
 
+    /// Adds where to find help to the foot of the page.
+    #[must_use]
+    pub fn with_help(mut self, url: Option<&str>) -> Frame {
+        self.links.extend(url.and_then(|url| Link::new("Help", url)));
+        self
+    }
+
     /// The one or two characters on the tenant's tile.
     #[must_use]
     pub fn initial(&self) -> String {
