@@ -9,6 +9,8 @@ mod date;
 mod decide;
 mod outcome;
 mod run;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod transform;
 

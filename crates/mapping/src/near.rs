@@ -39,17 +39,19 @@ fn synonyms(left: &str, right: &str) -> bool {
     SYNONYMS.iter().any(|group| group.contains(&left) && group.contains(&right))
 }
 
-// 0 is the same name; none is no likeness.
-fn distance(wanted: &str, candidate: &str) -> Option<usize> {
-    let (left, right) = (plain(wanted), plain(candidate));
+// Between two plain names: 0 is the same name; none is no likeness.
+fn distance(left: &str, right: &str) -> Option<usize> {
     if left == right {
         return Some(0);
     }
-    if synonyms(&left, &right) {
+    if synonyms(left, right) {
         return Some(1);
     }
-    let edits = strsim::damerau_levenshtein(&left, &right);
-    let longer = left.chars().count().max(right.chars().count());
+    let (longer, shorter) = (left.len().max(right.len()), left.len().min(right.len()));
+    if longer - shorter > 3 {
+        return None;
+    }
+    let edits = strsim::damerau_levenshtein(left, right);
     (edits <= 3 && edits * 3 <= longer).then_some(1 + edits)
 }
 
@@ -58,7 +60,9 @@ pub(crate) fn nearest<'a>(
     unknown: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let likely = known.into_iter().filter_map(|name| Some((distance(unknown, name)?, name)));
+    let wanted = plain(unknown);
+    let likely =
+        known.into_iter().filter_map(|name| Some((distance(&wanted, &plain(name))?, name)));
     likely.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
@@ -70,22 +74,37 @@ pub(crate) fn suggest(unknown: &str, known: &[&str]) -> String {
     }
 }
 
-/// Paths of a profile whose names are like the last name of a path that led nowhere, the most
-/// likely first; at most three.
-pub fn near_paths(missing: &Path, profile: &Value) -> Vec<String> {
-    let Some(wanted) = missing.last_name() else { return Vec::new() };
-    let mut names = Vec::new();
-    members(profile, &mut Vec::new(), &mut names);
-    let mut likely: Vec<(usize, usize, String)> = names
-        .into_iter()
-        .filter_map(|way| {
-            let path = Path::of_names(way.iter().cloned());
-            let distance = distance(wanted, path.last_name()?)?;
-            Some((distance, way.len(), path.to_string()))
-        })
-        .collect();
-    likely.sort();
-    likely.into_iter().map(|(_, _, path)| path).take(MAX_OFFERED).collect()
+/// The names in a profile, to look for like ones in.
+pub(crate) struct Names {
+    // Plain name, number of steps, path.
+    known: Vec<(String, usize, String)>,
+}
+
+impl Names {
+    /// The names of members that hold something, at most 500.
+    pub(crate) fn of(profile: &Value) -> Names {
+        let mut ways = Vec::new();
+        members(profile, &mut Vec::new(), &mut ways);
+        let known = ways.into_iter().filter_map(|way| {
+            let steps = way.len();
+            let path = Path::of_names(way);
+            Some((plain(path.last_name()?), steps, path.to_string()))
+        });
+        Names { known: known.collect() }
+    }
+
+    /// Paths whose names are like the last name of a path that led nowhere, the most likely
+    /// first; at most three.
+    pub(crate) fn near(&self, missing: &Path) -> Vec<String> {
+        let Some(wanted) = missing.last_name().map(plain) else { return Vec::new() };
+        let likely = self
+            .known
+            .iter()
+            .filter_map(|(name, steps, path)| Some((distance(&wanted, name)?, *steps, path)));
+        let mut likely: Vec<_> = likely.collect();
+        likely.sort();
+        likely.into_iter().map(|(_, _, path)| path.clone()).take(MAX_OFFERED).collect()
+    }
 }
 
 // Every member of the profile that holds something, and the first entry of each list.

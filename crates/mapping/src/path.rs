@@ -7,6 +7,8 @@
 
 mod find;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -96,6 +98,20 @@ impl Path {
         }
         steps.push(Step::Member(name.to_owned()));
         Path { steps }
+    }
+
+    /// Whether this path speaks of the same entry as the other: where the other picks an entry of
+    /// a list, this one goes the same way, and picks nothing more.
+    pub(crate) fn shares_entry(&self, other: &Path) -> bool {
+        let picks = |step: &Step| match step {
+            Step::Member(name) => name.bytes().all(|b| b.is_ascii_digit()),
+            Step::Each | Step::Pick(_) => true,
+        };
+        let common = other.steps.iter().rposition(picks).map_or(0, |at| at + 1);
+        match self.steps.split_at_checked(common) {
+            Some((way, rest)) => way == &other.steps[..common] && !rest.iter().any(picks),
+            None => false,
+        }
     }
 
     /// A path of members alone.

@@ -4,6 +4,7 @@
 //! Here are the types and how they are written. `rules::read` reads them and names each mistake,
 //! `rules::check` judges them against a tenant's fields, `engine` applies them.
 
+mod catalogue;
 mod chain;
 mod change;
 pub(crate) mod check;
@@ -12,12 +13,15 @@ mod problem;
 mod read;
 mod read_parts;
 mod standard;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use catalogue::{TRANSFORMS, TransformEntry};
 pub use change::{ChangeKind, MemberChange, RuleChange, difference};
 pub use check::{advice, check};
 pub use problem::RuleProblem;

@@ -7,6 +7,8 @@ mod definition;
 mod formats;
 mod reserved;
 mod standard;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 
@@ -22,7 +24,7 @@ pub use value::{Checker, check_value};
 
 pub(crate) use definition::pattern;
 pub(crate) use formats::{civil_date, epoch_date, locale};
-pub(crate) use text::clean;
+pub(crate) use text::{clean, clean_lines};
 
 /// Most fields that a tenant defines.
 pub const MAX_CUSTOM: usize = 50;
@@ -168,6 +170,11 @@ impl FieldDefinition {
             visible_to: Who::Admin,
             claim: None,
         }
+    }
+
+    /// Whether a text of this field may have several lines (OpenID Connect Core §5.1.1).
+    pub fn has_lines(&self) -> bool {
+        matches!(self.key.as_str(), "address.formatted" | "address.street_address")
     }
 
     /// Most code points of a text of this field.

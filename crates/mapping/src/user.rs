@@ -118,8 +118,21 @@ impl UserProfile {
     }
 
     /// Sets a field by its key; `None` empties it. A standard field takes a text alone; a key of no
-    /// standard field is one of the tenant's own. Says whether it was set: markers are not.
+    /// standard field is one of the tenant's own. Says whether it was set: markers are not. Another
+    /// address or number is not proven: its marker falls with the old one.
     pub fn set(&mut self, key: &str, value: Option<Value>) -> bool {
+        let (email, phone) = (self.email.clone(), self.phone_number.clone());
+        let set = self.write(key, value);
+        if self.email != email {
+            self.email_verified = None;
+        }
+        if self.phone_number != phone {
+            self.phone_number_verified = None;
+        }
+        set
+    }
+
+    fn write(&mut self, key: &str, value: Option<Value>) -> bool {
         let text = match &value {
             Some(Value::String(text)) => Some(text.clone()),
             _ => None,

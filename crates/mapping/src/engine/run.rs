@@ -14,7 +14,7 @@ use crate::path::kind;
 use crate::profile::Profile;
 use crate::rules::Update;
 use crate::rules::check::EMAIL;
-use crate::schema::{Checker, FieldKind, MAX_ENTRY, clean};
+use crate::schema::{Checker, FieldKind, FieldProblem, MAX_ENTRY, clean, clean_lines};
 use crate::template::text_of;
 
 /// Longest value in a provenance, in characters; most entries of a list there.
@@ -77,12 +77,20 @@ fn note_email(row: &Row, value: &Value, found: bool, profile: &Profile, outcome:
     if row.target != EMAIL || outcome.email.is_some() {
         return;
     }
-    let Some(Ok(email)) = value.as_str().map(canonical_email) else { return };
+    let Some(address) = value.as_str() else { return };
+    // The field's check made it canonical; of an ASCII address the key is one step away.
+    let key = match address.is_ascii() {
+        true => address.to_ascii_lowercase(),
+        false => match canonical_email(address) {
+            Ok(email) => email.key,
+            Err(_) => return,
+        },
+    };
     let (verified, because) = match found {
         true => proof(row, profile),
         false => (false, "The address is the rule's own."),
     };
-    let (address, key) = (email.display, email.key);
+    let address = address.to_owned();
     outcome.email = Some(MappedEmail { address, key, verified, because, row: row.row });
 }
 
@@ -157,28 +165,22 @@ fn present(value: &Value) -> bool {
 // Brings a value into the field's form: unwanted characters out, a long line cut. What is left is
 // checked like everything that goes into a field.
 fn fit(checker: &Checker, value: &Value, notes: Option<&mut Provenance>) -> Result<Value, Reason> {
-    let field = checker.field();
-    let takes_text = !matches!(field.kind, FieldKind::Bool | FieldKind::Integer);
-    let cleaned = match value {
-        Value::Array(entries) if field.kind == FieldKind::List => {
-            if entries.len() > MAX_WORK_ENTRIES {
-                return Err(Reason::TooLarge);
-            }
-            let texts = entries.iter().filter_map(text_of);
-            let most = usize::try_from(MAX_ENTRY).unwrap_or_default();
-            Value::Array(texts.map(|text| line(&text, most).into()).collect())
-        }
-        value if takes_text => match text_of(value) {
+    let cleaned = match (&checker.field().kind, value) {
+        (FieldKind::Bool | FieldKind::Integer, _) => None,
+        (FieldKind::List, Value::Array(entries)) => Some(cleaned_list(entries)?),
+        (_, value) => match text_of(value) {
             Some(text) if text.len() > MAX_WORK_TEXT => return Err(Reason::TooLarge),
-            Some(text) if field.kind == FieldKind::Text => {
-                line(&text, usize::try_from(field.max_text()).unwrap_or_default()).into()
-            }
-            Some(text) => clean(&text).into(),
-            None => value.clone(),
+            Some(text) => Some(Value::String(cleaned_text(checker, &text))),
+            None => None,
         },
-        value => value.clone(),
     };
-    let fitting = checker.fit(&cleaned).map_err(Reason::Unfit)?;
+    let single = checker.field().kind != FieldKind::List;
+    let fitting = match checker.fit(cleaned.as_ref().unwrap_or(value)) {
+        Ok(fitting) => fitting,
+        Err(_) if single && value.is_array() => return Err(not_single("a list", LIST_FIX)),
+        Err(_) if value.is_object() => return Err(not_single("an object", OBJECT_FIX)),
+        Err(why) => return Err(Reason::Unfit(why)),
+    };
     if let (Some(notes), true) = (notes, fitting != *value) {
         let note = Some("brought into the form of the field");
         notes.steps.push(StepResult { name: "fit", value: Some(shown(&fitting)), note });
@@ -186,9 +188,40 @@ fn fit(checker: &Checker, value: &Value, notes: Option<&mut Provenance>) -> Resu
     if fitting.is_null() { Err(Reason::Missing) } else { Ok(fitting) }
 }
 
-// A clean line of at most so many code points.
-fn line(text: &str, most: usize) -> String {
-    let text = clean(text);
+const LIST_FIX: &str = "Pick one entry in the path, or add first or join.";
+const OBJECT_FIX: &str = "Go on in the path to the member that you mean.";
+
+fn not_single(what: &str, fix: &str) -> Reason {
+    let message = format!("The value is {what}.");
+    Reason::Unfit(FieldProblem { code: "wrong_kind", message, fix: fix.to_owned() })
+}
+
+fn cleaned_text(checker: &Checker, text: &str) -> String {
+    let field = checker.field();
+    let text = match field.has_lines() {
+        true => Cow::Owned(clean_lines(text)),
+        false => clean(text),
+    };
+    match field.kind {
+        FieldKind::Text => cut(text, usize::try_from(field.max_text()).unwrap_or_default()),
+        _ => text.into_owned(),
+    }
+}
+
+fn cleaned_list(entries: &[Value]) -> Result<Value, Reason> {
+    if entries.len() > MAX_WORK_ENTRIES {
+        return Err(Reason::TooLarge);
+    }
+    if entries.iter().all(|entry| text_of(entry).is_none()) {
+        return Err(not_single("a list of objects", "Go on in the path, like groups[*].name."));
+    }
+    let most = usize::try_from(MAX_ENTRY).unwrap_or_default();
+    let texts = entries.iter().filter_map(text_of).filter(|text| text.len() <= MAX_WORK_TEXT);
+    Ok(Value::Array(texts.map(|text| cut(clean(&text), most).into()).collect()))
+}
+
+// At most so many code points.
+fn cut(text: Cow<'_, str>, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => text[..end].trim_end().to_owned(),
         None => text.into_owned(),

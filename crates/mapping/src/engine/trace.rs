@@ -2,11 +2,12 @@
 //! no rule read.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use serde_json::Value;
 
 use super::{Missing, Outcome, Proof, Row, Start};
-use crate::near::near_paths;
+use crate::near::Names;
 use crate::path::{Located, Path};
 use crate::profile::Profile;
 use crate::rules::Update;
@@ -17,6 +18,7 @@ const MAX_UNUSED: usize = 200;
 /// Fills in ways, missing paths and unused members.
 pub(super) fn complete(rows: &[Row], profile: &Profile, outcome: &mut Outcome) {
     let root = profile.value();
+    let names = Names::of(root);
     let mut read = BTreeSet::new();
     for (row, at) in rows.iter().zip(0..) {
         let off = row.update == Update::Never || row.field.is_none();
@@ -28,7 +30,7 @@ pub(super) fn complete(rows: &[Row], profile: &Profile, outcome: &mut Outcome) {
                 notes.taken.extend(located.ways.iter().take(20).map(|way| pointer(way)));
             }
             if located.ways.is_empty() {
-                let near = near_paths(path, root);
+                let near = names.near(path);
                 let reached = reached(&located);
                 let (row, path) = (row.row, path.to_string());
                 outcome.missing.push(Missing { row, path, reached, near });
@@ -81,7 +83,9 @@ fn unused(
     if found.len() >= MAX_UNUSED || read.contains(way) {
         return;
     }
-    let inside = read.range(way.clone()..).next().is_some_and(|other| other.starts_with(way));
+    let from = (Bound::Included(way.as_slice()), Bound::Unbounded);
+    let next = read.range::<[String], _>(from).next();
+    let inside = next.is_some_and(|other| other.starts_with(way));
     let entries: Vec<(String, &Value)> = match value {
         Value::Object(members) => members.iter().map(|(n, v)| (n.clone(), v)).collect(),
         Value::Array(entries) if inside => {

@@ -120,6 +120,7 @@ impl Act {
             (Act::Join(by), value) => join(&value, by).map(owned),
             (Act::Split(by, None), value) => split_all(&value, by).map(owned),
             (Act::ToBool, value) => to_bool(&value).map(owned),
+            (Act::Regex(regex, group), value) => captured(&value, regex, *group).map(owned),
             (act, value) => each(&value, |text| act.text(text, root)).map(owned),
         }
     }
@@ -143,10 +144,6 @@ impl Act {
                 template.render(root, Some(text)).map(Value::String).ok_or("every part is missing")
             }
             Act::Split(by, index) => part(text, by, index.unwrap_or_default()),
-            Act::Regex(regex, group) => {
-                let found = regex.captures(text).and_then(|captures| captures.get(*group));
-                found.map(|found| found.as_str().into()).ok_or("the expression does not match")
-            }
             Act::Table(map, otherwise) => {
                 map.get(text).or(otherwise.as_ref()).cloned().ok_or("the table has no such entry")
             }
@@ -168,7 +165,7 @@ fn bounded(value: &Value) -> Result<Option<Cow<'_, str>>, &'static str> {
 }
 
 // Applies to a text, or to each text of a list; entries that fail are left out of the list.
-fn each(value: &Value, act: impl Fn(&str) -> Made) -> Made {
+fn each(value: &Value, mut act: impl FnMut(&str) -> Made) -> Made {
     let Value::Array(entries) = value else {
         return match bounded(value)? {
             Some(text) => act(&text),
@@ -224,6 +221,17 @@ fn split_all(value: &Value, by: &str) -> Made {
         true => Err("the list is longer than rules work on"),
         false => Ok(parts.into()),
     }
+}
+
+fn captured(value: &Value, regex: &Regex, group: usize) -> Made {
+    // One place for all entries of a list; matching would otherwise make one for each.
+    let mut places = regex.capture_locations();
+    each(value, |text| {
+        let matched = regex.captures_read(&mut places, text);
+        let found =
+            matched.and_then(|_| places.get(group)).and_then(|(from, to)| text.get(from..to));
+        found.map(Value::from).ok_or("the expression does not match")
+    })
 }
 
 fn part(text: &str, by: &str, index: i64) -> Made {

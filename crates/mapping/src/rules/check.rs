@@ -65,7 +65,7 @@ fn check_target(rule: &MappingRule, schema: &Schema, problems: &mut Problems) {
         problems.add("target", "target_forbidden", message, fix);
     } else if schema.field(target).is_none() {
         let keys = schema.fields().map(|field| field.key.as_str());
-        let fix = match nearest(target, keys) {
+        let fix = match nearest(target.strip_prefix("custom.").unwrap_or(target), keys) {
             Some(key) => format!("Did you mean {key}?"),
             None => "Choose a standard field, or define a field of your own first.".to_owned(),
         };

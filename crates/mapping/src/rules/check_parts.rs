@@ -209,14 +209,25 @@ pub(super) fn check_trust(rule: &MappingRule, problems: &mut Problems) {
         return;
     }
     let Trust::Verified(marker) = &rule.trust else { return };
-    if let Some(Err(why)) = marker.as_deref().map(Path::parse) {
-        add_path(problems, "trust.verified", "path_invalid", why);
+    match (marker.as_deref().map(Path::parse), &rule.source) {
+        (Some(Err(why)), _) => add_path(problems, "trust.verified", "path_invalid", why),
+        (Some(Ok(marker)), Source::Path(path)) => check_marker(&marker, path, problems),
+        _ => {}
     }
     if !keeps_proof(rule) {
         let message = "The provider vouches for its own address, not for one that a rule makes.";
         let fix = "Take the address from a path, with no other transforms than trim and lower, \
                    or set trust to never.";
         problems.add("trust", "trust_changed", message, fix);
+    }
+}
+
+// Of several addresses each has a marker of its own; that of another proves nothing.
+fn check_marker(marker: &Path, address: &str, problems: &mut Problems) {
+    if Path::parse(address).is_ok_and(|address| !marker.shares_entry(&address)) {
+        let message = "The marker belongs to another entry of the list than the address.";
+        let fix = "Begin the marker's path like the address's, up to the same entry.";
+        problems.add("trust.verified", "marker_elsewhere", message, fix);
     }
 }
 

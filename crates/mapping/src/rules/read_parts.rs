@@ -7,30 +7,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::catalogue::{TRANSFORMS, form};
 use super::problem::Problems;
 use super::read::refuse_unknown;
 use super::{IfMissing, Source, Transform, Trust};
 use crate::near::{quoted, suggest};
 use crate::path::kind;
-
-const NAMES: [&str; 16] = [
-    "trim",
-    "lower",
-    "upper",
-    "first",
-    "to_string",
-    "to_number",
-    "to_bool",
-    "to_locale",
-    "to_date",
-    "hash",
-    "default",
-    "template",
-    "join",
-    "split",
-    "regex",
-    "table",
-];
 
 /// Says that a value is of another kind than it has to be.
 pub(super) fn wrong_type(
@@ -133,9 +115,10 @@ pub(super) fn transform(value: &Value, at: &str, problems: &mut Problems) -> Opt
             return None;
         }
     };
-    if !NAMES.contains(&name) {
+    if !TRANSFORMS.iter().any(|entry| entry.name == name) {
+        let known: Vec<&str> = TRANSFORMS.iter().map(|entry| entry.name).collect();
         let message = format!("There is no transform {}.", quoted(name));
-        problems.add(at, "unknown_transform", message, suggest(name, &NAMES));
+        problems.add(at, "unknown_transform", message, suggest(name, &known));
         return None;
     }
     match needs {
@@ -162,20 +145,6 @@ fn simple(name: &str, at: &str, problems: &mut Problems) -> Option<Transform> {
             return None;
         }
     })
-}
-
-// How a transform that needs something is written.
-fn form(name: &str) -> &'static str {
-    match name {
-        "to_date" => "Write \"to_date\" or {\"to_date\": [\"DD.MM.YYYY\"]}.",
-        "default" => "Write {\"default\": \"unknown\"}.",
-        "template" => "Write {\"template\": \"{value} ({company})\"}.",
-        "join" => "Write {\"join\": \", \"}.",
-        "split" => "Write {\"split\": {\"by\": \"@\", \"index\": 0}}.",
-        "regex" => "Write {\"regex\": {\"pattern\": \"^([a-z]+)\", \"group\": 1}}.",
-        "table" => "Write {\"table\": {\"map\": {\"de\": \"German\"}, \"otherwise\": \"other\"}}.",
-        _ => "Write the name alone, in quotes.",
-    }
 }
 
 fn with_needs(name: &str, needs: &Value, at: &str, problems: &mut Problems) -> Option<Transform> {

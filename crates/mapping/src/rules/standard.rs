@@ -1,16 +1,13 @@
 //! The rules that a new OpenID Connect connection starts with.
 
-use super::{Mapping, MappingRule, Transform, Trust, Update};
+use super::{Mapping, MappingRule, Trust, Update};
 
 /// Rules for the profile of an OpenID Connect provider (OpenID Connect Core §5.1). The address
 /// counts as proven only if the provider says so; what users may edit here is filled in while it
 /// is empty and left to them afterwards.
 pub fn standard_oidc() -> Mapping {
-    let filled = |claim: &str| MappingRule {
-        update: Update::IfEmpty,
-        transforms: vec![Transform::Trim],
-        ..MappingRule::new(claim, claim)
-    };
+    let filled =
+        |claim: &str| MappingRule { update: Update::IfEmpty, ..MappingRule::new(claim, claim) };
     let email =
         MappingRule { update: Update::First, trust: Trust::Verified(None), ..filled("email") };
     let others = [

@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Serialize;
 
 use super::reserved::{is_reserved_claim, is_reserved_key};
-use super::text::is_unwanted;
+use super::text::has_unwanted;
 use super::{FieldClaim, FieldDefinition, FieldKind, MAX_CUSTOM, MAX_ENTRIES, MAX_TEXT, Schema};
 
 /// Longest pattern of a field in bytes.
@@ -100,11 +100,11 @@ impl FieldDefinition {
 
     fn check_label(&self, found: &mut Found) {
         let length = self.label.trim().chars().count();
-        if length == 0 || length > 60 || self.label.chars().any(is_unwanted) {
+        if length == 0 || length > 60 || has_unwanted(&self.label) {
             let message = "The label is empty, too long, or holds invisible characters.";
             found.add("label", "label_invalid", message, "Write 1 to 60 visible characters.");
         }
-        if self.help.chars().count() > 200 || self.help.chars().any(is_unwanted) {
+        if self.help.chars().count() > 200 || has_unwanted(&self.help) {
             let message = "The help is too long, or holds invisible characters.";
             found.add("help", "help_invalid", message, "Write at most 200 visible characters.");
         }
@@ -146,9 +146,7 @@ impl FieldDefinition {
         let FieldKind::Choice(values) = &self.kind else { return };
         let sound = |text: &String| {
             let length = text.chars().count();
-            (1..=MAX_CHOICE).contains(&length)
-                && text.trim() == text
-                && !text.chars().any(is_unwanted)
+            (1..=MAX_CHOICE).contains(&length) && text.trim() == text && !has_unwanted(text)
         };
         let distinct: BTreeSet<_> = values.iter().collect();
         let count = (1..=MAX_CHOICES).contains(&values.len());

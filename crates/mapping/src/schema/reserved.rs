@@ -120,7 +120,9 @@ const CLAIMS: &[&str] = &[
 /// aside.
 pub fn is_forbidden_target(key: &str) -> bool {
     let key = key.split('.').next().unwrap_or_default();
-    is_reserved_claim(key) || (KEYS.contains(&key) && key != "address")
+    // These two are no fields, and their parts are: unknown, with a hint, rather than forbidden.
+    let parts = matches!(key, "address" | "custom");
+    is_reserved_claim(key) || (KEYS.contains(&key) && !parts)
 }
 
 /// Whether a claim is set by the issuer alone.

@@ -21,18 +21,30 @@ fn invisible(c: char) -> bool {
 }
 
 /// Whether a field refuses this character.
-pub(super) fn is_unwanted(c: char) -> bool {
+fn is_unwanted(c: char) -> bool {
     c.is_control() || reorders(c) || invisible(c)
+}
+
+/// Whether a text holds a character that fields refuse.
+pub(super) fn has_unwanted(text: &str) -> bool {
+    match text.is_ascii() {
+        true => text.bytes().any(|b| b.is_ascii_control()),
+        false => text.chars().any(is_unwanted),
+    }
+}
+
+/// Several lines as fields hold them: each line clean, empty ones out.
+pub(crate) fn clean_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(clean).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
 }
 
 /// A line of text as fields hold it: unwanted characters out (a line break or tab becomes a
 /// space), composed (NFC), without white space at the ends.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
-        return Cow::Borrowed(text);
-    }
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes && !text.chars().any(is_unwanted) {
+    let composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    if composed && !has_unwanted(text) {
         return Cow::Borrowed(text);
     }
     let broken = |c: char| if matches!(c, '\n' | '\t' | '\u{85}' | '\u{2028}') { ' ' } else { c };

@@ -1,12 +1,14 @@
 //! Whether a value fits a field, and its canonical form. What comes from a form or a CSV file is
 //! text, so numbers, booleans and dates are read from text as well.
 
+use std::collections::HashSet;
+
 use protocol::email::canonical_email;
 use regex::Regex;
 use serde_json::Value;
 
 use super::definition::{MAX_INTEGER, whole};
-use super::text::is_unwanted;
+use super::text::has_unwanted;
 use super::{FieldDefinition, FieldKind, FieldProblem, MAX_ENTRIES, MAX_ENTRY, formats};
 use crate::path::kind;
 
@@ -78,7 +80,11 @@ impl Checker {
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        if text.chars().any(is_unwanted) {
+        let unwanted = match self.field.has_lines() {
+            true => text.lines().any(has_unwanted),
+            false => has_unwanted(text),
+        };
+        if unwanted {
             let message = format!("{} holds invisible characters.", self.field.label);
             let fix = "Type it by hand: they may have come along while copying.";
             return Err(problem("characters", message, fix));
@@ -128,7 +134,10 @@ impl Checker {
 
     fn line(&self, text: &str) -> Result<Value, FieldProblem> {
         let label = &self.field.label;
-        let text = super::clean(text);
+        let text = match self.field.has_lines() {
+            true => super::clean_lines(text).into(),
+            false => super::clean(text),
+        };
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         let (least, most) = (self.field.min.unwrap_or(0), self.field.max_text());
         if length > most {
@@ -193,9 +202,10 @@ impl Checker {
             return Err(problem("too_many", message, "Remove some."));
         }
         let mut kept: Vec<Value> = Vec::with_capacity(entries.len());
+        let mut seen = HashSet::with_capacity(entries.len());
         for entry in entries {
             let Value::String(text) = entry else { return Err(self.wrong_kind(entry)) };
-            if text.chars().any(is_unwanted) {
+            if has_unwanted(text) {
                 let message = format!("An entry of {label} holds invisible characters.");
                 return Err(problem("characters", message, "Type it by hand."));
             }
@@ -204,9 +214,8 @@ impl Checker {
                 let message = format!("An entry of {label} has over {MAX_ENTRY} characters.");
                 return Err(problem("too_long", message, "Shorten it."));
             }
-            let entry = Value::String(text.into_owned());
-            if entry != "" && !kept.contains(&entry) {
-                kept.push(entry);
+            if !text.is_empty() && seen.insert(text.clone()) {
+                kept.push(text.into());
             }
         }
         if count < self.field.min.unwrap_or(0) && !kept.is_empty() {
