@@ -19,13 +19,15 @@ CREATE TABLE mails (
     recipient TEXT NOT NULL,
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
-    last_error TEXT NOT NULL,
+    answer TEXT NOT NULL,
     flow TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (tenant, id)
 );
 CREATE INDEX mails_by_age ON mails (created_at);
+CREATE INDEX mails_by_state ON mails (tenant, state, id);
+CREATE INDEX mails_by_recipient ON mails (tenant, recipient, id);
 
 CREATE TABLE inbox (
     tenant TEXT NOT NULL,

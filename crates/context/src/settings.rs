@@ -12,6 +12,23 @@ pub enum Addressing {
     Host,
 }
 
+/// The server mails go through, when the configuration names it; then nobody changes it elsewhere.
+#[derive(Debug, Clone)]
+pub struct MailServerSetting {
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// `starttls`, `tls` or `none`.
+    pub tls: String,
+    /// Who to sign in as; nobody when empty.
+    pub user: String,
+    /// The password.
+    pub password: vault::SecretString,
+    /// The address mails come from when a tenant has none of its own.
+    pub from: String,
+}
+
 /// Settings of the installation.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -29,6 +46,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<(IpAddr, u8)>,
     /// This node's name in leases and logs.
     pub node: String,
+    /// The server mails go through, when the configuration names it.
+    pub mail_server: Option<MailServerSetting>,
 }
 
 impl Settings {
@@ -84,6 +103,7 @@ mod tests {
             password_min: 15,
             trusted_proxies: Vec::new(),
             node: "n1".into(),
+            mail_server: None,
         }
     }
 

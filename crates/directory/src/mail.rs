@@ -2,10 +2,21 @@
 //! that decides it and becomes a row of the outbox in that write; its text is made and sent by a
 //! leased job of `server`, so a mail server that is down delays mail and nothing else.
 
+pub mod blocks;
+pub mod check;
+mod html;
+pub mod log;
+pub mod render;
+pub mod sender;
+pub mod server;
+pub mod templates;
+pub mod texts;
+
 use std::collections::BTreeMap;
 
 use context::Ctx;
 use serde::{Deserialize, Serialize};
+use store::mails::MailRow;
 use store::outbox::OutboxRow;
 use store::{MailId, TenantId, Tx};
 use vault::Purpose;
@@ -80,6 +91,37 @@ impl Template {
         }
     }
 
+    /// What it is for, in a few words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Template::VerifyEmail => "Confirm an address after signing up",
+            Template::AlreadyRegistered => "Signed up again",
+            Template::ResetPassword => "Choose a new password",
+            Template::SetPassword => "Choose a first password",
+            Template::ChangeEmail => "Confirm a new address",
+            Template::EmailChanged => "Address was changed",
+            Template::PasswordChanged => "Password was changed",
+            Template::IdentityChanged => "Ways to sign in changed",
+            Template::ConfirmLink => "Connect a provider",
+            Template::OrganizationInvitation => "Invitation to an organization",
+            Template::AdminInvitation => "Invitation to administer",
+            Template::Test => "Test mail",
+        }
+    }
+
+    /// For how long after it was decided it is worth sending, in seconds: no longer than its link
+    /// works, and never longer than three days.
+    pub fn worth_s(self) -> i64 {
+        const HOUR: i64 = 3_600;
+        const DAY: i64 = 24 * HOUR;
+        match self {
+            Template::ResetPassword | Template::ConfirmLink => HOUR,
+            Template::VerifyEmail | Template::ChangeEmail => DAY,
+            Template::Test => HOUR,
+            _ => 3 * DAY,
+        }
+    }
+
     /// The template of this name.
     pub fn parse(name: &str) -> Option<Template> {
         Template::ALL.into_iter().find(|template| template.as_str() == name)
@@ -108,6 +150,7 @@ pub struct Message {
 #[derive(Debug)]
 pub struct Prepared {
     row: OutboxRow,
+    log: MailRow,
 }
 
 /// Seals a message. Called before the write that decides it.
@@ -131,16 +174,35 @@ pub fn prepare(ctx: &Ctx, tenant: &TenantId, message: &Message) -> Result<Prepar
         holder: String::new(),
         leased_until: store::Timestamp(0),
     };
-    Ok(Prepared { row })
+    let log = MailRow {
+        tenant: tenant.clone(),
+        id,
+        template: message.template.as_str().into(),
+        language: String::new(),
+        recipient: message.to.clone(),
+        state: "queued".into(),
+        attempts: 0,
+        answer: String::new(),
+        flow: message.flow.clone(),
+        created_at: now,
+        updated_at: now,
+    };
+    Ok(Prepared { row, log })
 }
 
 impl Prepared {
-    /// Adds the message to the outbox, in the write that decides it.
+    /// Adds the message to the outbox and to the delivery log, in the write that decides it.
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn put(&self, tx: &mut Tx) -> Result<(), store::Error> {
-        tx.insert_outbox(&self.row)
+        tx.insert_outbox(&self.row)?;
+        tx.insert_mail(&self.log)
+    }
+
+    /// The id of the mail, in the outbox and in the log.
+    pub fn id(&self) -> &MailId {
+        &self.log.id
     }
 }
 

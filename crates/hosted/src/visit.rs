@@ -135,7 +135,7 @@ impl Visit {
         page: &T,
         form_action: Vec<String>,
     ) -> Result<HttpResponse, Fault> {
-        let headers = PageHeaders { form_action, nonce: None };
+        let headers = PageHeaders { form_action, ..PageHeaders::default() };
         Ok(self.dressed(page::html(status, page, &headers)?))
     }
 

@@ -4,6 +4,7 @@
 mod apps;
 mod connections;
 mod installation;
+mod mail;
 mod serve;
 mod sessions;
 mod tenants;
@@ -16,6 +17,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 pub use apps::{AppCommand, CreateApp};
 pub use connections::{ConnectionCommand, CreateConnectionArgs, OneConnection, ProviderArgs};
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
+pub use mail::{
+    MailCommand, SenderCommand, ServerCommand, SetSenderArgs, SetServerArgs, TemplateArgs,
+    TemplateCommand,
+};
 pub use serve::{DevArgs, ServeArgs};
 pub use sessions::SessionCommand;
 pub use tenants::TenantCommand;
@@ -74,6 +79,9 @@ pub enum Command {
     /// Sessions.
     #[command(subcommand)]
     Session(SessionCommand),
+    /// Mail: server, sender, texts, log.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Signing keys and the master key.
     #[command(subcommand)]
     Key(KeyCommand),

@@ -5,6 +5,8 @@ mod apps;
 mod connections;
 mod doctor;
 mod keys;
+mod mail;
+mod mail_server;
 mod output;
 mod sessions;
 mod tenants;
@@ -16,6 +18,7 @@ use context::{Ctx, Tenant, TenantAddress};
 use directory::Actor;
 use store::TenantId;
 
+pub use output::moment;
 use output::say;
 
 use crate::args::{AdminCommand, Args, Command, Global, MigrateCommand};
@@ -52,6 +55,7 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Connection(command) => connections::run(&Session::open(global)?, command),
         Command::User(command) => users::run(&Session::open(global)?, command),
         Command::Session(command) => sessions::run(&Session::open(global)?, command),
+        Command::Mail(command) => mail::run(&Session::open(global)?, command),
         Command::Key(command) => keys::run(global, command),
     }
 }

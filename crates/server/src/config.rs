@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod docs_test;
 mod keys;
+mod mail;
 mod read;
 
 use std::net::IpAddr;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use context::{Addressing, Settings};
 
 pub use keys::{KEYS, Key};
+pub use mail::MailConfig;
 pub use read::load;
 
 use crate::fail::Fail;
@@ -37,6 +39,7 @@ pub struct Config {
     pub log: String,
     pub log_format: String,
     pub node: String,
+    pub mail: MailConfig,
     /// Written by `tessera dev` only.
     pub development: bool,
     /// Development builds only.
@@ -63,6 +66,7 @@ impl Default for Config {
             log: "info".into(),
             log_format: "text".into(),
             node: format!("node-{}", std::process::id()),
+            mail: MailConfig::default(),
             development: false,
             clock_file: None,
         }
@@ -99,6 +103,7 @@ impl Config {
             password_min: self.password_min,
             trusted_proxies: self.trusted_proxies.clone(),
             node: self.node.clone(),
+            mail_server: self.mail_server()?,
         })
     }
 

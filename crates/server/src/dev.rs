@@ -3,6 +3,7 @@
 
 mod data;
 pub mod demo;
+pub mod inbox;
 mod ready;
 mod seed;
 

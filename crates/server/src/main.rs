@@ -9,6 +9,7 @@ mod dev;
 mod fail;
 mod jobs;
 mod lock;
+mod mail;
 mod masters;
 mod routes;
 mod serve;

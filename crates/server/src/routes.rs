@@ -11,6 +11,7 @@ pub fn all(demo: bool) -> Vec<Route> {
     routes.extend(web_admin::routes());
     if demo {
         routes.extend(crate::dev::demo::routes());
+        routes.extend(crate::dev::inbox::routes());
     }
     routes
 }

@@ -13,6 +13,7 @@ use crate::boot::{self, For};
 use crate::config::Config;
 use crate::fail::Fail;
 use crate::jobs::Jobs;
+use crate::mail::Delivery;
 use crate::{lock, masters, routes, tls};
 
 /// Jobs waiting for a thread at most.
@@ -67,6 +68,7 @@ pub fn listen(
 ) -> Result<(), Fail> {
     let feed = FeedThread::start(ctx.db.clone(), ctx.snapshots.clone())?;
     let jobs = Jobs::start(ctx.clone(), masters::source(config)?)?;
+    let delivery = Delivery::start(ctx.clone())?;
     let runner = Runner::start(Runner::default_threads(), QUEUE)?;
     let state = State::new(ctx.clone(), runner.clone());
     let tls = tls::config(config)?;
@@ -77,6 +79,7 @@ pub fn listen(
         running.await
     })?;
     runner.stop();
+    drop(delivery);
     drop(jobs);
     drop(feed);
     ctx.traces.flush();

@@ -59,6 +59,9 @@ impl Deleted {
         match self {
             Deleted::Tenant => &[
                 ("outbox", "id", WHOLE),
+                ("mails", "id", WHOLE),
+                ("mail_templates", "template, language", WHOLE),
+                ("inbox", "id", WHOLE),
                 ("role_assignments", "actor, role", WHOLE),
                 ("links", "id", WHOLE),
                 ("signing_keys", "id", WHOLE),

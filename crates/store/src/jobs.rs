@@ -125,6 +125,9 @@ impl SystemTx<'_> {
         let dead = "updated_at < $1 AND refused_until < $1";
         let mut gone = self.sweep_table("guesses", "id", dead, guesses_before, limit)?;
         gone += self.sweep_table("traces", "flow, id", "at < $1", traces_before, limit - gone)?;
+        let old = "created_at < $1";
+        gone += self.sweep_table("mails", "id", old, traces_before, limit - gone)?;
+        gone += self.sweep_table("inbox", "id", old, traces_before, limit - gone)?;
         Ok(usize::try_from(gone).unwrap_or_default())
     }
 

@@ -204,7 +204,7 @@ diesel::table! {
 diesel::table! {
     mails (tenant, id) {
         tenant -> Text, id -> Text, template -> Text, language -> Text, recipient -> Text,
-        state -> Text, attempts -> BigInt, last_error -> Text, flow -> Text, created_at -> BigInt,
+        state -> Text, attempts -> BigInt, answer -> Text, flow -> Text, created_at -> BigInt,
         updated_at -> BigInt,
     }
 }

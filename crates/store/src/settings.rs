@@ -106,6 +106,28 @@ impl Document for MailSender {
     const NAME: &'static str = "mail";
 }
 
+/// The server that mails go through: a document of the system tenant, the operator's alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailServer {
+    /// Its host name or address; none is set up when empty.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `starttls`, `tls` or `none`.
+    pub tls: String,
+    /// The user to sign in as; nobody when empty.
+    pub user: String,
+    /// The sealed password.
+    pub password: String,
+    /// The address mails come from when a tenant has none of its own.
+    pub from: String,
+}
+
+impl Document for MailServer {
+    const NAME: &'static str = "mail_server";
+}
+
 /// The fields of users that a tenant defined itself.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

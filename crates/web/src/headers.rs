@@ -12,6 +12,10 @@ const PAGE_CSP_MIDDLE: &str = "; style-src 'self'; img-src 'self'; connect-src '
      form-action 'self'";
 const PAGE_CSP_END: &str = "; require-trusted-types-for 'script'";
 const ASSET_CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+const PREVIEW_CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
+);
 const PERMISSIONS: HeaderValue = HeaderValue::from_static(
     "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), \
      microphone=(), geolocation=()",
@@ -34,13 +38,15 @@ pub struct PageHeaders {
     pub form_action: Vec<String>,
     /// Nonce of the page's one inline script, base64 text. Only the form_post page has one.
     pub nonce: Option<String>,
+    /// Whether it shows previews: documents of our own, each with its own sandbox, in frames.
+    pub frames: bool,
 }
 
 impl PageHeaders {
     /// A page whose forms may end at the application of this flow; `source` is what
     /// `protocol::redirect_uri::form_action_of` says of its redirect URI.
     pub fn form_action(source: impl Into<String>) -> PageHeaders {
-        PageHeaders { form_action: vec![source.into()], nonce: None }
+        PageHeaders { form_action: vec![source.into()], ..PageHeaders::default() }
     }
 
     /// The value of the Content-Security-Policy header. Sources that are not a plain origin or
@@ -58,8 +64,18 @@ impl PageHeaders {
             csp.push(' ');
             csp.push_str(source);
         }
+        if self.frames {
+            csp.push_str("; frame-src 'self'");
+        }
         csp.push_str(PAGE_CSP_END);
         csp
+    }
+
+    /// The same page, with previews in frames.
+    #[must_use]
+    pub fn with_frames(mut self) -> PageHeaders {
+        self.frames = true;
+        self
     }
 
     /// Writes the headers of a page; what a handler has set already stays.
@@ -82,6 +98,15 @@ fn is_nonce(text: &str) -> bool {
 fn is_source(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b":/.-+[]_".contains(&b);
     text.contains(':') && text.bytes().all(plain)
+}
+
+/// Headers of a preview in a frame: a document of foreign making that runs nothing, reaches nothing
+/// and has an origin of its own. Its links open new windows.
+pub fn preview(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, PREVIEW_CSP);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
+    headers.insert(header::REFERRER_POLICY, SAME_ORIGIN);
 }
 
 /// Headers of a protocol answer: never stored (RFC 6749 §5.1) unless the handler said otherwise.

@@ -96,7 +96,11 @@ pub fn form_post(
         params: params.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
         nonce: nonce.clone(),
     };
-    let headers = PageHeaders { form_action: vec![form_action_of(action)], nonce: Some(nonce) };
+    let headers = PageHeaders {
+        form_action: vec![form_action_of(action)],
+        nonce: Some(nonce),
+        ..PageHeaders::default()
+    };
     page::html(StatusCode::OK, &page, &headers)
 }
 

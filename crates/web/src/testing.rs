@@ -125,6 +125,7 @@ fn settings(base_url: &str, addressing: Addressing) -> Settings {
         password_min: 15,
         trusted_proxies: vec![("10.0.0.0".parse().unwrap(), 8)],
         node: "test".to_owned(),
+        mail_server: None,
     }
 }
 

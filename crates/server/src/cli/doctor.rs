@@ -7,7 +7,7 @@ use crate::args::Global;
 use crate::boot::{self, For};
 use crate::config::{self, Config};
 use crate::fail::Fail;
-use crate::{masters, tls};
+use crate::{mail, masters, tls};
 
 struct Finding {
     check: &'static str,
@@ -24,6 +24,7 @@ pub fn run(global: &Global) -> Result<(), Fail> {
         finding("database", boot::database(&config).and_then(|db| Ok(db.ping()?))),
         finding("schema and keys", boot::open(&config, For::Command).map(drop)),
         finding("addresses", addresses(&config)),
+        finding("mail server", mail_server(&config)),
     ];
     let rows: Vec<Value> = findings
         .iter()
@@ -47,6 +48,11 @@ pub fn run(global: &Global) -> Result<(), Fail> {
 
 fn finding(check: &'static str, result: Result<(), Fail>) -> Finding {
     Finding { check, problem: result.err().map(|e| e.to_string()) }
+}
+
+/// Whether the mail server can be reached and lets us in, when one is set up.
+fn mail_server(config: &Config) -> Result<(), Fail> {
+    mail::probe(&boot::open(config, For::Command)?).map_err(Fail::new)
 }
 
 /// Whether people can be told one address: https to the outside, and tenants' hosts that exist.

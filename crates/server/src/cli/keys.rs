@@ -51,12 +51,14 @@ fn rotate_master(global: &Global) -> Result<(), Fail> {
     Ok(())
 }
 
-/// Everything that is sealed for long: the installation's key and the signing keys. Grants keep
+/// Everything that is sealed for long: the installation's key, the mail server's password and the
+/// signing keys. Grants keep
 /// the master they were sealed with until they end.
 fn reseal(global: &Global) -> Result<(), Fail> {
     let session = Session::open(global)?;
     let ctx = &session.ctx;
     context::installation::reseal(&ctx.db, &ctx.vault, ctx.now_s())?;
+    directory::mail::server::reseal(ctx)?;
     let mut after: Option<String> = None;
     let mut keys = 0;
     loop {

@@ -69,6 +69,25 @@ pub const KEYS: &[Key] = &[
     ),
     key("log_format", "text", "text or json."),
     key("node", "node-PID", "This node's name in leases and logs."),
+    key(
+        "smtp_host",
+        "none",
+        "Host of the mail server. Set here, the console shows the mail server and cannot change it.",
+    ),
+    key("smtp_port", "587, or 465 with smtp_tls = tls", "Its port."),
+    key(
+        "smtp_tls",
+        "starttls",
+        "starttls, tls (from the first byte) or none (only to this machine, or in development).",
+    ),
+    key("smtp_user", "none", "Who to sign in to the mail server as."),
+    key("smtp_password_file", "none", "File with the password of smtp_user."),
+    key("smtp_password", "none", "The password itself, for the environment."),
+    key(
+        "mail_from",
+        "none, required with smtp_host",
+        "Address mails come from when a tenant has none of its own.",
+    ),
     key("development", "false", "Written by tessera dev; serve refuses it."),
     key("clock_file", "none", "Development builds only: a file with seconds to add to the clock."),
 ];

@@ -131,6 +131,13 @@ fn set(config: &mut Config, name: &str, value: &Value, place: &str) -> Result<()
             config.log_format = given.choice([("text", "text"), ("json", "json")])?.into();
         }
         "node" => config.node = given.text()?,
+        "smtp_host" => config.mail.host = Some(given.text()?),
+        "smtp_port" => config.mail.port = Some(given.number(1, 65_535)?),
+        "smtp_tls" => config.mail.tls = Some(given.text()?),
+        "smtp_user" => config.mail.user = Some(given.text()?),
+        "smtp_password_file" => config.mail.password_file = given.path()?,
+        "smtp_password" => config.mail.password = Some(given.text()?.into()),
+        "mail_from" => config.mail.from = Some(given.text()?),
         "development" => config.development = given.flag()?,
         "clock_file" if cfg!(debug_assertions) => config.clock_file = given.path()?,
         _ => return Err(unknown(name, place)),

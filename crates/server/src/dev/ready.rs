@@ -51,7 +51,7 @@ pub fn content(
         base_url: ctx.settings.base_url.clone(),
         listen_url: listen_url.to_owned(),
         console_url: ctx.settings.console_url(),
-        inbox_url: None,
+        inbox_url: Some(format!("{}/dev/inbox", ctx.settings.base_url)),
         database: boot::database_url(config)?,
         master_key_file: master.unwrap_or_default().display().to_string(),
         config: std::path::absolute(file)?.display().to_string(),
