@@ -12,7 +12,7 @@ pub struct Ready {
     pub listen_url: String,
     /// The admin console.
     pub console_url: String,
-    /// The mail inbox of a development server; null until mail exists.
+    /// The mail inbox of a development server.
     pub inbox_url: Option<String>,
     /// The database this server uses.
     pub database: String,

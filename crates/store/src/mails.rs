@@ -170,10 +170,7 @@ impl SystemTx<'_> {
     /// # Errors
     /// Whatever the database reports.
     pub fn list_inbox(&mut self, limit: i64) -> Result<Vec<InboxRow>, Error> {
-        Ok(inbox::table
-            .order((inbox::created_at.desc(), inbox::tenant, inbox::id.desc()))
-            .limit(limit)
-            .load(self.conn)?)
+        Ok(inbox::table.order(inbox::created_at.desc()).limit(limit).load(self.conn)?)
     }
 
     /// Empties the inbox of dev mode, at most `limit` mails of it; answers how many went.

@@ -3,13 +3,16 @@
 use crate::kit::{
     app, application, at, aud, con, connection, entry, gra, grant, hash, key, link, lnk,
     mapping_version, message, role, sec, secret, ses, session, signing_key, trace, user, usr,
+    app, application, at, aud, con, eml, entry, gra, grant, hash, key, link, lnk, mail, message,
+    role, sec, secret, ses, session, signing_key, trace, user, usr,
 };
 use std::fmt::Debug;
 use store::audit::AuditFilter;
+use store::mails::MailFilter;
 use store::settings::MailSender;
 use store::spent::SpentKind;
 use store::traces::LogFilter;
-use store::{Error, Tx};
+use store::{Error, Timestamp, Tx};
 
 /// A query by its name, and a call of it that answers as text.
 pub type Call = (&'static str, fn(&mut Tx) -> String);
@@ -106,6 +109,19 @@ pub const READS: &[Call] = &[
     }),
     ("find_mapping_version", |tx| show(tx.find_mapping_version(&con(1), 1))),
     ("list_mapping_versions", |tx| show(tx.list_mapping_versions(&con(1), Some(9), 9))),
+    ("find_mail", |tx| show(tx.find_mail(&eml(1)))),
+    ("list_mails", |tx| show(tx.list_mails(Some(&eml(9)), &MailFilter::default(), 9))),
+    ("list_mails", |tx| {
+        let to = MailFilter { recipient: Some("u1@example.org".into()), state: None };
+        show(tx.list_mails(None, &to, 9))
+    }),
+    ("list_mails", |tx| {
+        let of = MailFilter { recipient: None, state: Some("queued".into()) };
+        show(tx.list_mails(None, &of, 9))
+    }),
+    ("count_mails_to", |tx| show(tx.count_mails_to("u1@example.org", &eml(0), 9))),
+    ("find_mail_template", |tx| show(tx.find_mail_template("test", "en"))),
+    ("list_mail_templates", |tx| show(tx.list_mail_templates())),
 ];
 
 /// Writes that add something of their own.
@@ -155,6 +171,12 @@ pub const INSERTS: &[Call] = &[
         let row = message(tx.tenant(), 2);
         show(tx.insert_outbox(&row))
     }),
+    ("insert_mail", |tx| {
+        let row = mail(tx.tenant(), 2);
+        show(tx.insert_mail(&row))
+    }),
+    ("insert_inbox", |tx| show(tx.insert_inbox(&eml(2), b"x", at(0)))),
+    ("put_mail_template", |tx| show(tx.put_mail_template("test", "de", "x", 0, at(0)))),
     ("insert_flow", |tx| show(tx.insert_flow("flow-2", b"x", at(3600)))),
     ("spend", |tx| show(tx.spend(SpentKind::Code, "code-2", "made", at(300)))),
     ("put_consent", |tx| show(tx.put_consent(&usr(1), &app(1), "wider", at(5)))),
@@ -227,4 +249,24 @@ pub const CHANGES: &[Call] = &[
     ("place_connection", |tx| show(tx.place_connection(&con(1), 7))),
     ("note_connection_test", |tx| show(tx.note_connection_test(&con(1), 1, "ok", at(5)))),
     ("delete_connection", |tx| show(tx.delete_connection(&con(1)))),
+    ("update_mail", |tx| {
+        let mut row = mail(tx.tenant(), 1);
+        row.state = "sent".into();
+        show(tx.update_mail(&row))
+    }),
+    ("put_mail_template", |tx| show(tx.put_mail_template("test", "en", "anew", 1, at(5)))),
+    ("delete_mail_template", |tx| show(tx.delete_mail_template("test", "en"))),
+    ("hold_outbox", |tx| {
+        let row = message(tx.tenant(), 1);
+        show(tx.hold_outbox(&row, Timestamp(-1), at(9)))
+    }),
+    ("return_outbox", |tx| {
+        let row = message(tx.tenant(), 1);
+        show(tx.return_outbox(&row, at(9), 0))
+    }),
+    ("hasten_outbox", |tx| show(tx.hasten_outbox("message-0001", at(5)))),
+    ("delete_outbox", |tx| {
+        let row = message(tx.tenant(), 1);
+        show(tx.delete_outbox(&row))
+    }),
 ];

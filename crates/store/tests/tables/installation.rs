@@ -1,8 +1,9 @@
 //! Queries across tenants: finding one, facts of the installation, jobs and messages.
 
 use crate::common::{self, Scratch, tenant};
-use crate::kit::{app, at, fill, message, migrated, role, ses, tenant_row, usr};
-use store::{Error, TenantId, Timestamp};
+use crate::kit::{app, at, fill, message, migrated, node, role, ses, tenant_row, usr};
+use store::outbox::OutboxRow;
+use store::{Error, Timestamp};
 
 crate::on_both!(
     a_tenant_is_found_by_id_slug_and_host,
@@ -11,6 +12,8 @@ crate::on_both!(
     the_first_value_of_a_fact_stands,
     a_job_runs_when_it_is_due_and_not_held,
     a_message_is_tried_again_when_its_lease_ends,
+    no_tenant_fills_a_lease,
+    nodes_come_and_go,
     the_roles_of_somebody_over_all_tenants,
 );
 
@@ -105,21 +108,58 @@ fn a_message_is_tried_again_when_its_lease_ends(scratch: &Scratch) {
         row.due_at = at(i64::from(5 - n));
         db.write(&t, |tx| tx.insert_outbox(&row)).unwrap();
     }
-    let lease = |node: &str, now: i64, limit| -> Vec<_> {
-        let rows = db.system_write(|tx| tx.lease_outbox(node, at(now), at(now + 30), limit));
-        rows.unwrap().into_iter().map(|row| (row.id[8..].to_owned(), row.attempts)).collect()
+    let lease = |node: &str, now: i64, limit| -> Vec<OutboxRow> {
+        db.system_write(|tx| tx.lease_outbox(node, at(now), at(now + 30), limit, 9)).unwrap()
     };
-    let ids = |list: &[(&str, i64)]| -> Vec<(String, i64)> {
+    let ids = |rows: &[OutboxRow]| -> Vec<(String, i64)> {
+        rows.iter().map(|row| (row.id[8..].to_owned(), row.attempts)).collect()
+    };
+    let of = |list: &[(&str, i64)]| -> Vec<(String, i64)> {
         list.iter().map(|(id, attempts)| ((*id).to_owned(), *attempts)).collect()
     };
-    assert_eq!(lease("a", 2, 9), ids(&[("0004", 1), ("0003", 1)]), "due first, first");
-    assert_eq!(lease("b", 10, 1), ids(&[("0002", 1)]));
-    assert_eq!(lease("b", 32, 1), ids(&[("0004", 2)]), "held by who is gone");
-    let delete = |tenant: &TenantId, node: &str| {
-        db.system_write(|tx| tx.delete_outbox(tenant, "message-0004", node)).unwrap();
-        db.system_read(|tx| tx.raw_number("SELECT count(*) AS n FROM outbox")).unwrap()
+    let first = lease("a", 2, 9);
+    assert_eq!(ids(&first), of(&[("0004", 1), ("0003", 1)]), "due first, first");
+    assert_eq!(ids(&lease("b", 10, 1)), of(&[("0002", 1)]));
+    let again = lease("b", 32, 1);
+    assert_eq!(ids(&again), of(&[("0004", 2)]), "held by who is gone");
+    let (lost, held) = (&first[0], &again[0]);
+    let hold = |row, now| db.write(&t, |tx| tx.hold_outbox(row, at(now), at(now + 9))).unwrap();
+    assert_eq!([hold(lost, 33), hold(held, 33), hold(held, 42)], [false, true, false]);
+    let delete = |row: &OutboxRow| db.write(&t, |tx| tx.delete_outbox(row)).unwrap();
+    assert_eq!([delete(lost), delete(held), delete(held)], [false, true, false]);
+    let due = |now| db.system_read(|tx| tx.outbox_due(at(now))).unwrap();
+    assert_eq!([due(3), due(32)], [false, true]);
+    assert_eq!(db.system_read(|tx| tx.count_outbox(9)), Ok(3));
+}
+
+fn no_tenant_fills_a_lease(scratch: &Scratch) {
+    let db = migrated(scratch);
+    for (n, count) in [(1, 40), (2, 3), (3, 1)] {
+        for of in 1..=count {
+            let mut row = message(&tenant(n), of);
+            row.due_at = at(i64::from(n * 100 + of));
+            db.write(&tenant(n), |tx| tx.insert_outbox(&row)).unwrap();
+        }
+    }
+    let rows = db.system_write(|tx| tx.lease_outbox("a", at(1_000), at(1_030), 10, 4)).unwrap();
+    let of = |n| rows.iter().filter(|row| row.tenant == tenant(n)).count();
+    assert_eq!([of(1), of(2), of(3)], [4, 3, 1]);
+}
+
+fn nodes_come_and_go(scratch: &Scratch) {
+    let db = migrated(scratch);
+    let names = || -> Vec<String> {
+        let rows = db.system_read(|tx| tx.list_nodes()).unwrap();
+        rows.into_iter().map(|row| row.name).collect()
     };
-    assert_eq!([delete(&t, "a"), delete(&tenant(2), "b"), delete(&t, "b")], [4, 4, 3]);
+    for (name, seen) in [("b", 0), ("a", 1), ("b", 9)] {
+        db.system_write(|tx| tx.put_node(&node(name, seen))).unwrap();
+    }
+    assert_eq!(names(), ["a", "b"]);
+    db.system_write(|tx| tx.delete_nodes(at(5))).unwrap();
+    assert_eq!(names(), ["b"]);
+    db.system_write(|tx| tx.delete_node("b")).unwrap();
+    assert!(names().is_empty());
 }
 
 fn the_roles_of_somebody_over_all_tenants(scratch: &Scratch) {

@@ -34,6 +34,7 @@ fn nobody_sees_what_another_tenant_wrote(scratch: &Scratch) {
             "count_application_grants",
             "count_code",
             "count_connection_use",
+            "count_mails_to",
             "list_roles",
         ];
         assert!(*one != two || counts.contains(name), "{name} answers the same to both");

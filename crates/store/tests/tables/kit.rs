@@ -8,6 +8,8 @@ use store::connections::ConnectionRow;
 use store::grants::GrantRow;
 use store::links::LinkRow;
 use store::mapping_versions::MappingVersionRow;
+use store::mails::MailRow;
+use store::nodes::NodeRow;
 use store::outbox::OutboxRow;
 use store::roles::RoleRow;
 use store::sessions::SessionRow;
@@ -18,8 +20,8 @@ use store::tenants::Tenant;
 use store::traces::TraceRow;
 use store::users::UserRow;
 use store::{
-    ApplicationId, AuditId, ConnectionId, Db, Error, GrantId, KeyId, LinkId, SecretId, SessionId,
-    TenantId, Timestamp, Tx, UserId, migrate,
+    ApplicationId, AuditId, ConnectionId, Db, Error, GrantId, KeyId, LinkId, MailId, SecretId,
+    SessionId, TenantId, Timestamp, Tx, UserId, migrate,
 };
 
 /// The time of most rows.
@@ -40,6 +42,7 @@ macro_rules! id {
 id! {
     app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
     lnk: LinkId, aud: AuditId, con: ConnectionId,
+    eml: MailId,
 }
 
 /// What tells the rows of one tenant from those of another.
@@ -278,6 +281,26 @@ pub fn message(t: &TenantId, n: u32) -> OutboxRow {
     }
 }
 
+pub fn mail(t: &TenantId, n: u32) -> MailRow {
+    MailRow {
+        tenant: t.clone(),
+        id: eml(n),
+        template: "test".into(),
+        language: "en".into(),
+        recipient: "u1@example.org".into(),
+        state: "queued".into(),
+        attempts: 0,
+        answer: format!("of {}", mark(t)),
+        flow: String::new(),
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+pub fn node(name: &str, seen: i64) -> NodeRow {
+    NodeRow { name: name.into(), version: "1".into(), started_at: NOW, seen_at: at(seen) }
+}
+
 /// The database, opened and migrated.
 pub fn migrated(scratch: &Scratch) -> Db {
     let db = scratch.open();
@@ -327,6 +350,9 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_flow("flow-1", of.as_bytes(), at(3600))?;
     tx.insert_connection(&connection(t, 1))?;
     tx.insert_mapping_version(&mapping_version(t, 1))?;
+    tx.insert_mail(&mail(t, 1))?;
+    tx.put_mail_template("test", "en", &of, 0, NOW)?;
+    tx.insert_inbox(&eml(1), of.as_bytes(), NOW)?;
     tx.insert_outbox(&message(t, 1))
 }
 

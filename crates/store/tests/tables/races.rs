@@ -173,7 +173,8 @@ fn a_message_is_leased_by_one(scratch: &Scratch) {
         let now = at(round * 60);
         let mine = both(&one, &other, |db, who| {
             let node = format!("node {who}");
-            db.system_write(|tx| tx.lease_outbox(&node, now, now.plus_seconds(30), 100)).unwrap()
+            db.system_write(|tx| tx.lease_outbox(&node, now, now.plus_seconds(30), 100, 100))
+                .unwrap()
         });
         let mut ids: Vec<_> = mine.iter().flatten().map(|row| row.id.clone()).collect();
         ids.sort();

@@ -2,7 +2,7 @@
 
 use crate::calls::{CHANGES, INSERTS, READS, show};
 use crate::common::tenant;
-use crate::kit::{at, tenant_row, usr};
+use crate::kit::{at, node, tenant_row, usr};
 use std::collections::BTreeSet;
 use store::SystemTx;
 
@@ -24,8 +24,15 @@ pub const SYSTEM: &[SystemCall] = &[
     ("lease_job", |tx| show(tx.lease_job("sweep", "n1", at(0), at(30)))),
     ("finish_job", |tx| show(tx.finish_job("sweep", "n1", at(1), at(60), ""))),
     ("list_jobs", |tx| show(tx.list_jobs())),
-    ("lease_outbox", |tx| show(tx.lease_outbox("n1", at(0), at(30), 9))),
-    ("delete_outbox", |tx| show(tx.delete_outbox(&tenant(1), "message-0001", "n1"))),
+    ("lease_outbox", |tx| show(tx.lease_outbox("n1", at(0), at(30), 9, 4))),
+    ("outbox_due", |tx| show(tx.outbox_due(at(0)))),
+    ("count_outbox", |tx| show(tx.count_outbox(9))),
+    ("list_inbox", |tx| show(tx.list_inbox(9))),
+    ("clear_inbox", |tx| show(tx.clear_inbox(9))),
+    ("put_node", |tx| show(tx.put_node(&node("n1", 0)))),
+    ("list_nodes", |tx| show(tx.list_nodes())),
+    ("delete_nodes", |tx| show(tx.delete_nodes(at(9)))),
+    ("delete_node", |tx| show(tx.delete_node("n1"))),
     ("sweep", |tx| show(tx.sweep(at(0), at(0), 100))),
     ("sweep_records", |tx| show(tx.sweep_records(at(0), at(0), 100))),
     ("sweep_daily", |tx| show(tx.sweep_daily(1, 100))),
