@@ -1,10 +1,8 @@
 //! One call of every query of a tenant, to be made on a tenant that `kit::fill` filled.
 
 use crate::kit::{
-    app, application, at, aud, con, connection, entry, gra, grant, hash, key, link, lnk,
+    app, application, at, aud, con, connection, eml, entry, gra, grant, hash, key, link, lnk, mail,
     mapping_version, message, role, sec, secret, ses, session, signing_key, trace, user, usr,
-    app, application, at, aud, con, eml, entry, gra, grant, hash, key, link, lnk, mail, message,
-    role, sec, secret, ses, session, signing_key, trace, user, usr,
 };
 use std::fmt::Debug;
 use store::audit::AuditFilter;
