@@ -74,7 +74,7 @@ fn find(source: &Value, path: &str) -> Option<Value> {
 }
 
 // The value without empty members; `None` if nothing is left.
-fn filled(value: &Value) -> Option<Value> {
+pub(crate) fn filled(value: &Value) -> Option<Value> {
     match value {
         Value::Null => None,
         Value::String(text) if text.is_empty() => None,
@@ -87,6 +87,24 @@ fn filled(value: &Value) -> Option<Value> {
         }
         other => Some(other.clone()),
     }
+}
+
+/// The standard claims that `wanted` selects: what [`apply`] gives for these rules, read from the
+/// user directly, because each token asks.
+pub(crate) fn standard_claims(
+    user: &UserProfile,
+    wanted: impl Fn(&Rule) -> bool,
+) -> Map<String, Value> {
+    let mut claims = Map::new();
+    for rule in STANDARD_RULES.iter().filter(|rule| wanted(rule)) {
+        if rule.only_with.is_some_and(|subject| user.claim(subject).is_none()) {
+            continue;
+        }
+        if let Some(value) = user.claim(rule.source) {
+            claims.insert(rule.target.to_owned(), value);
+        }
+    }
+    claims
 }
 
 /// The claims of a tenant's own fields that `wanted` selects. A claim that the issuer alone sets is

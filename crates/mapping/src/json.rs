@@ -3,10 +3,11 @@
 //!
 //! Bounds hold while reading, so that a hostile text costs no more than an honest one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 use crate::path::Path;
@@ -32,12 +33,12 @@ pub(crate) struct Refused {
     pub path: Option<String>,
 }
 
-struct State<'a> {
-    limits: &'a Limits,
-    nodes: usize,
+#[derive(Default)]
+struct State {
+    nodes: Cell<usize>,
     // Found while reading, and the names around it from the inside out.
-    refused: Option<(&'static str, String, &'static str)>,
-    around: Vec<String>,
+    refused: RefCell<Option<(&'static str, String, &'static str)>>,
+    around: RefCell<Vec<String>>,
 }
 
 /// Reads one JSON value. Errors: larger than the limits, members of one name, or no JSON.
@@ -56,10 +57,9 @@ pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Refused> {
         let fix = "Check the address that the document comes from.";
         return Err(refused("empty", "The document is empty.".into(), fix));
     }
-    let state = State { limits, nodes: 0, refused: None, around: Vec::new() };
-    let state = RefCell::new(state);
+    let state = State::default();
     let mut reader = serde_json::Deserializer::from_str(text);
-    let read = Seed { state: &state, depth: 0 }.deserialize(&mut reader);
+    let read = Seed { state: &state, limits, depth: 0 }.deserialize(&mut reader);
     read.and_then(|value| reader.end().map(|()| value)).map_err(|error| why(state, &error))
 }
 
@@ -67,11 +67,10 @@ fn refused(code: &'static str, message: String, fix: &str) -> Refused {
     Refused { code, message, fix: fix.to_owned(), path: None }
 }
 
-fn why(state: RefCell<State>, error: &serde_json::Error) -> Refused {
-    let state = state.into_inner();
-    match state.refused {
+fn why(state: State, error: &serde_json::Error) -> Refused {
+    match state.refused.into_inner() {
         Some((code, message, fix)) => {
-            let path = Path::of_names(state.around.into_iter().rev()).to_string();
+            let path = Path::of_names(state.around.into_inner().into_iter().rev()).to_string();
             let path: String = path.chars().take(200).collect();
             Refused { path: (!path.is_empty()).then_some(path), ..refused(code, message, fix) }
         }
@@ -91,36 +90,31 @@ fn why(state: RefCell<State>, error: &serde_json::Error) -> Refused {
 }
 
 #[derive(Clone, Copy)]
-struct Seed<'a, 'l> {
-    state: &'a RefCell<State<'l>>,
+struct Seed<'a> {
+    state: &'a State,
+    limits: &'a Limits,
     depth: usize,
 }
 
-impl Seed<'_, '_> {
+impl Seed<'_> {
     fn refuse<E: Error>(&self, code: &'static str, message: String, fix: &'static str) -> E {
-        self.state.borrow_mut().refused = Some((code, message, fix));
+        self.state.refused.replace(Some((code, message, fix)));
         E::custom(code)
     }
 
     fn count<E: Error>(&self) -> Result<(), E> {
-        let (nodes, most) = {
-            let mut state = self.state.borrow_mut();
-            state.nodes += 1;
-            (state.nodes, state.limits.nodes)
-        };
+        let (nodes, most) = (self.state.nodes.get() + 1, self.limits.nodes);
+        self.state.nodes.set(nodes);
         if nodes > most {
             let message = format!("The document has more than {most} values.");
-            return Err(self.refuse(
-                "too_many",
-                message,
-                "Ask for fewer fields, groups or entries.",
-            ));
+            let fix = "Ask for fewer fields, groups or entries.";
+            return Err(self.refuse("too_many", message, fix));
         }
         Ok(())
     }
 
     fn inner<E: Error>(self) -> Result<Self, E> {
-        let most = self.state.borrow().limits.depth;
+        let most = self.limits.depth;
         if self.depth >= most {
             let message = format!("The document is nested deeper than {most} levels.");
             return Err(self.refuse("too_deep", message, "Send a flatter document."));
@@ -130,17 +124,14 @@ impl Seed<'_, '_> {
 
     // On the way out of a refusal each level adds its name.
     fn within<T, E>(&self, name: impl FnOnce() -> String, read: Result<T, E>) -> Result<T, E> {
-        if read.is_err() {
-            let mut state = self.state.borrow_mut();
-            if state.refused.is_some() && state.around.len() < 64 {
-                state.around.push(name());
-            }
+        if read.is_err() && self.state.refused.borrow().is_some() {
+            self.state.around.borrow_mut().push(name());
         }
         read
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         self.count()?;
@@ -148,7 +139,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_, '_> {
+impl<'de> Visitor<'de> for Seed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -192,13 +183,18 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
         let seed = self.inner()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            if object.contains_key(&name) {
-                let message = "The document has two members of the same name.".to_owned();
-                let refusal = self.refuse("duplicate", message, "Keep one of them.");
-                return self.within(|| name, Err(refusal));
+            match object.entry(name) {
+                Entry::Vacant(place) => {
+                    let read = members.next_value_seed(seed);
+                    let value = self.within(|| place.key().clone(), read)?;
+                    place.insert(value);
+                }
+                Entry::Occupied(place) => {
+                    let message = "The document has two members of the same name.".to_owned();
+                    let refusal = self.refuse("duplicate", message, "Keep one of them.");
+                    return self.within(|| place.key().clone(), Err(refusal));
+                }
             }
-            let value = self.within(|| name.clone(), members.next_value_seed(seed))?;
-            object.insert(name, value);
         }
         Ok(Value::Object(object))
     }

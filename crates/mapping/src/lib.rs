@@ -37,7 +37,7 @@ pub use user::{Address, UserProfile};
 /// The standard claims about a user that the scopes ask for (OpenID Connect Core §5.4). Fields
 /// without a value give no claim (§5.3.2).
 pub fn user_claims(user: &UserProfile, scopes: &Scopes) -> Map<String, Value> {
-    apply(STANDARD_RULES, &user.to_source(), |rule| scopes.contains(rule.scope))
+    claims::standard_claims(user, |rule| scopes.contains(rule.scope))
 }
 
 /// As [`user_claims`], with those of the tenant's own fields.
@@ -54,7 +54,7 @@ pub fn user_claims_with(
 /// The standard claims about a user that were asked for by name through the `claims` parameter
 /// (OpenID Connect Core §5.5). Names that no rule knows are left out.
 pub fn claims_by_name(user: &UserProfile, names: &[String]) -> Map<String, Value> {
-    apply(STANDARD_RULES, &user.to_source(), |rule| names.iter().any(|name| name == rule.target))
+    claims::standard_claims(user, |rule| names.iter().any(|name| name == rule.target))
 }
 
 /// As [`claims_by_name`], with those of the tenant's own fields.

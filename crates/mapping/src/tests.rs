@@ -2,6 +2,9 @@
 //! specification.
 //! Where the claims go is tested in `issuer`.
 
+mod preview;
+mod redact;
+
 use super::*;
 use protocol::claims::StandardClaims;
 use serde_json::json;
@@ -56,6 +59,17 @@ fn rules_and_claim_table_agree_and_reserved_claims_are_no_target() {
     }
     for reserved in ["sub", "iss", "aud", "exp", "iat", "amr", "acr", "azp", "roles", "tenant"] {
         assert!(!targets.contains(&reserved));
+    }
+}
+
+#[test]
+fn claims_are_what_the_rules_say() {
+    let empty =
+        UserProfile { email_verified: Some(true), name: Some("".into()), ..Default::default() };
+    let nowhere = UserProfile { address: Some(Address::default()), ..Default::default() };
+    for user in [full(), UserProfile::default(), empty, nowhere] {
+        let by_rules = apply(STANDARD_RULES, &user.to_source(), |_| true);
+        assert_eq!(claims(&user, "profile email phone address"), by_rules);
     }
 }
 

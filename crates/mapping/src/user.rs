@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::claims::filled;
+
 /// Standard fields about a user (OpenID Connect Core §5.1). Absent fields are left out of JSON,
 /// unknown ones are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +159,18 @@ impl UserProfile {
             self.address = None;
         }
         true
+    }
+
+    /// The value of a standard claim by its name (OpenID Connect Core §5.1); `None` where there is
+    /// none.
+    pub(crate) fn claim(&self, name: &str) -> Option<Value> {
+        match name {
+            "email_verified" => self.email_verified.map(Value::from),
+            "phone_number_verified" => self.phone_number_verified.map(Value::from),
+            "updated_at" => self.updated_at.map(Value::from),
+            "address" => filled(&serde_json::to_value(self.address.as_ref()?).ok()?),
+            name => self.text(name)?.clone().filter(|text| !text.is_empty()).map(Value::from),
+        }
     }
 
     /// Every field that has a value, by key, the markers left out.
