@@ -13,6 +13,7 @@ ALTER TABLE traces DROP COLUMN connection;
 ALTER TABLE traces DROP COLUMN support;
 ALTER TABLE sessions DROP COLUMN connection;
 ALTER TABLE links DROP COLUMN payload;
+DROP INDEX users_never_signed_in;
 DROP INDEX users_by_verified;
 DROP INDEX users_by_blocked;
 DROP INDEX users_external_id;

@@ -20,6 +20,7 @@ CREATE INDEX users_by_name ON users (tenant, name_key, id);
 CREATE UNIQUE INDEX users_external_id ON users (tenant, external_id);
 CREATE INDEX users_by_blocked ON users (tenant, blocked, email_key);
 CREATE INDEX users_by_verified ON users (tenant, email_verified, email_key);
+CREATE INDEX users_never_signed_in ON users (tenant, email_key) WHERE last_sign_in_at IS NULL;
 
 -- What a link carries, sealed: an address to change to, a sign-up that waits for its proof.
 ALTER TABLE links ADD COLUMN payload TEXT NOT NULL DEFAULT '';

@@ -53,6 +53,7 @@ CREATE TABLE identities (
     PRIMARY KEY (tenant, connection, issuer, subject)
 );
 CREATE INDEX identities_by_id ON identities (tenant, id);
+CREATE INDEX identities_of_connection ON identities (tenant, connection, user_id, id);
 CREATE INDEX identities_by_user ON identities (tenant, user_id, id);
 CREATE INDEX identities_by_use ON identities (tenant, connection, signed_in_at);
 

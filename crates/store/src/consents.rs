@@ -84,4 +84,26 @@ impl Tx<'_> {
             .execute(self.conn)?;
         Ok(gone == 1)
     }
+
+    /// What a user allowed, by application id, after the given one; at most `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn list_consents(
+        &mut self,
+        user: &UserId,
+        after: Option<&ApplicationId>,
+        limit: i64,
+    ) -> Result<Vec<ConsentRow>, Error> {
+        let mut query = consents::table
+            .filter(consents::tenant.eq(&self.tenant))
+            .filter(consents::user_id.eq(user))
+            .order((consents::application, consents::api))
+            .limit(limit)
+            .into_boxed();
+        if let Some(after) = after {
+            query = query.filter(consents::application.gt(after.clone()));
+        }
+        Ok(query.load(self.conn)?)
+    }
 }

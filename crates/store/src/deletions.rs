@@ -1,7 +1,8 @@
-//! What was deleted, until nothing of it is left. Deleting a tenant, an application, a user or a
-//! connection removes its own row and at most [`INLINE`] rows that belong to it; the rest is worth nothing
-//! from then on and goes in chunks, by a leased job. A deletion is looked at once more after a
-//! while, for rows that a write of the same moment left behind. When to delete is `directory`'s.
+//! What was deleted, until nothing of it is left. Deleting a tenant, an application, a user, a
+//! connection or an organization removes its own row and at most [`INLINE`] rows that belong to it;
+//! the rest is worth nothing from then on and goes in chunks, by a leased job. A deletion is looked
+//! at once more after a while, for rows that a write of the same moment left behind. When to delete
+//! is `directory`'s.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -26,6 +27,7 @@ pub(crate) enum Deleted {
     Application,
     User,
     Connection,
+    Organization,
 }
 
 /// A table that may hold rows of what was deleted, its key beside the tenant, and which rows they
@@ -35,6 +37,9 @@ type Belonging = (&'static str, &'static str, &'static str);
 const WHOLE: &str = "tenant = $1 AND tenant = $2";
 const OF_APPLICATION: &str = "tenant = $1 AND application = $2";
 const OF_CONNECTION: &str = "tenant = $1 AND connection = $2";
+const OF_ORGANIZATION: &str = "tenant = $1 AND organization = $2";
+/// Led by the kind, as the index is.
+const INVITED_TO: &str = "tenant = $1 AND kind = 'organization' AND organization = $2";
 const OF_USER: &str = "tenant = $1 AND user_id = $2";
 /// Only a user of the system tenant is an actor elsewhere.
 const OF_ACTOR: &str = "$1 = 'ten_00000000000000000000000000' AND actor = $2";
@@ -46,11 +51,13 @@ impl Deleted {
             Deleted::Application => "application",
             Deleted::User => "user",
             Deleted::Connection => "connection",
+            Deleted::Organization => "organization",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Deleted::Tenant, Deleted::Application, Deleted::User, Deleted::Connection]
+        use Deleted::{Application, Connection, Organization, Tenant, User};
+        [Tenant, Application, User, Connection, Organization]
             .into_iter()
             .find(|kind| kind.as_str() == word)
     }
@@ -81,6 +88,12 @@ impl Deleted {
                 ("identities", "connection, issuer, subject", WHOLE),
                 ("connection_tests", "id", WHOLE),
                 ("settings", "name", WHOLE),
+                ("members", "organization, user_id", WHOLE),
+                ("invitations", "id", WHOLE),
+                ("organizations", "id", WHOLE),
+                ("organization_roles", "name", WHOLE),
+                ("batch_parts", "batch, side, seq", WHOLE),
+                ("batches", "id", WHOLE),
             ],
             Deleted::Application => &[
                 ("application_secrets", "application, id", OF_APPLICATION),
@@ -94,11 +107,16 @@ impl Deleted {
                 ("grants", "id", OF_USER),
                 ("consents", "user_id, application, api", OF_USER),
                 ("identities", "connection, issuer, subject", OF_USER),
+                ("members", "organization, user_id", OF_USER),
             ],
             Deleted::Connection => &[
                 ("connection_tests", "id", OF_CONNECTION),
                 ("mapping_versions", "connection, version", OF_CONNECTION),
                 ("identities", "connection, issuer, subject", OF_CONNECTION),
+            ],
+            Deleted::Organization => &[
+                ("members", "organization, user_id", OF_ORGANIZATION),
+                ("invitations", "id", INVITED_TO),
             ],
         }
     }

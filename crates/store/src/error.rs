@@ -12,8 +12,8 @@ pub enum Error {
     /// A row that had to be there is not.
     #[error("not found")]
     NotFound,
-    /// A unique or foreign key refused the write: "slug", "host", "email", "name", "token", or "key"
-    /// for any other.
+    /// A unique or foreign key refused the write: "slug", "host", "email", "name", "token",
+    /// "external_id", or "key" for any other.
     #[error("conflict on {0}")]
     Conflict(&'static str),
     /// The database cannot be used now: answer 503, nothing of this command is stored.
@@ -131,6 +131,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("name_key", "name"),
     ("token", "token"),
     ("token_hash", "token"),
+    ("external_id", "external_id"),
 ];
 
 /// The field a unique or foreign key violation is about: the same word on both databases.

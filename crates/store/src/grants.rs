@@ -240,4 +240,32 @@ impl Tx<'_> {
         .bind::<Text, _>(session.as_str().to_owned())
         .execute(self.conn)?)
     }
+
+    /// Revokes what was issued to a user for one application, at most `limit` grants; answers how
+    /// many.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn revoke_user_grants(
+        &mut self,
+        user: &UserId,
+        application: &ApplicationId,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        // A user has few grants, an application may have all of them: as an expression its column
+        // has no index, and the join makes SQLite take the user's.
+        Ok(diesel::sql_query(
+            "UPDATE grants SET revoked_at = $1, revoked_why = 'admin' WHERE tenant = $2 AND id IN \
+             (SELECT g.id FROM users u JOIN grants g ON g.tenant = u.tenant AND g.user_id = u.id \
+             WHERE u.tenant = $2 AND u.id = $3 AND g.application || '' = $4 \
+             AND g.revoked_at IS NULL LIMIT $5)",
+        )
+        .bind::<BigInt, _>(now.0)
+        .bind::<Text, _>(self.tenant.as_str().to_owned())
+        .bind::<Text, _>(user.as_str().to_owned())
+        .bind::<Text, _>(application.as_str().to_owned())
+        .bind::<BigInt, _>(limit)
+        .execute(self.conn)?)
+    }
 }

@@ -30,6 +30,7 @@ pub struct JobRow {
 const SWEPT: &[(&str, &str, &str)] = &[
     ("spent", "until", "kind, id"),
     ("links", "expires_at", "id"),
+    ("invitations", "expires_at", "id"),
     ("grants", "expires_at", "id"),
     ("sessions", "expires_at", "id"),
 ];

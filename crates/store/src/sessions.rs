@@ -193,7 +193,9 @@ impl Tx<'_> {
         Ok(changed == 1)
     }
 
-    /// Ends the sessions of a user, one excepted; answers how many.
+    /// Ends the newest sessions of a user, one excepted, at most 500 of them; answers how many. The
+    /// caller raises the user's epoch or the rest is old enough to be over: what is left is worth
+    /// nothing.
     ///
     /// # Errors
     /// Whatever the database reports.
@@ -205,13 +207,16 @@ impl Tx<'_> {
     ) -> Result<usize, Error> {
         let except = except.map(SessionId::as_str).unwrap_or_default().to_owned();
         Ok(diesel::sql_query(
-            "UPDATE sessions SET ended_at = $1 WHERE tenant = $2 AND user_id = $3 AND id <> $4 \
-             AND ended_at IS NULL",
+            "UPDATE sessions SET ended_at = $1 WHERE tenant = $2 AND id IN \
+             (SELECT id FROM sessions WHERE tenant = $3 AND user_id = $4 AND id <> $5 \
+             AND ended_at IS NULL AND expires_at > $6 ORDER BY id DESC LIMIT 500)",
         )
         .bind::<BigInt, _>(now.0)
         .bind::<Text, _>(self.tenant.as_str().to_owned())
+        .bind::<Text, _>(self.tenant.as_str().to_owned())
         .bind::<Text, _>(user.as_str().to_owned())
         .bind::<Text, _>(except)
+        .bind::<BigInt, _>(now.0)
         .execute(self.conn)?)
     }
 

@@ -1,6 +1,8 @@
 //! Users of a tenant. What an address means and who may change what live elsewhere; here a user is
 //! a row, found by id or by canonical e-mail.
 
+mod list;
+
 use diesel::prelude::*;
 
 use crate::db::Tx;
@@ -10,8 +12,10 @@ use crate::ids::{TenantId, UserId};
 use crate::schema::users;
 use crate::time::Timestamp;
 
+pub use list::{UserPlace, UserScan, UserSearch};
+
 /// A user as stored.
-#[derive(Clone, Queryable, Insertable)]
+#[derive(Clone, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = users)]
 pub struct UserRow {
     /// The tenant they belong to.
@@ -86,28 +90,41 @@ impl Tx<'_> {
             .optional()?)
     }
 
-    /// Users by canonical e-mail, after the given one, that begin with `prefix`; at most `limit`.
+    /// The user whom another system knows by this key.
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn list_users(
-        &mut self,
-        after: Option<&str>,
-        prefix: &str,
-        limit: i64,
-    ) -> Result<Vec<UserRow>, Error> {
-        let mut query = users::table
+    pub fn find_user_by_external_id(&mut self, external: &str) -> Result<Option<UserRow>, Error> {
+        Ok(users::table
             .filter(users::tenant.eq(&self.tenant))
-            .filter(users::email_key.gt(after.unwrap_or_default().to_owned()))
-            .order(users::email_key)
-            .limit(limit)
-            .into_boxed();
-        if !prefix.is_empty() {
-            query = query
-                .filter(users::email_key.ge(prefix.to_owned()))
-                .filter(users::email_key.lt(format!("{prefix}\u{10ffff}")));
-        }
-        Ok(query.load(self.conn)?)
+            .filter(users::external_id.eq(Some(external)))
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// Replaces what a profile holds, address and name included, if nobody else changed it
+    /// meanwhile; `false` when somebody did. Password, epoch and block stay as they stand.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the address or the external id is somebody else's.
+    pub fn update_user(&mut self, to: &UserRow, version: i64) -> Result<bool, Error> {
+        let standing = users::table.find((&self.tenant, &to.id));
+        let changed = diesel::update(standing.filter(users::version.eq(version)))
+            .set((
+                users::email.eq(&to.email),
+                users::email_key.eq(&to.email_key),
+                users::email_verified.eq(to.email_verified),
+                users::name.eq(&to.name),
+                users::name_key.eq(&to.name_key),
+                users::profile.eq(&to.profile),
+                users::custom.eq(&to.custom),
+                users::sources.eq(&to.sources),
+                users::external_id.eq(&to.external_id),
+                users::version.eq(version + 1),
+                users::updated_at.eq(to.updated_at),
+            ))
+            .execute(self.conn)?;
+        Ok(changed == 1)
     }
 
     /// Adds a user.

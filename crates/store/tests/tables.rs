@@ -17,6 +17,8 @@ mod isolation;
 mod kit;
 #[path = "tables/lists.rs"]
 mod lists;
+#[path = "tables/people.rs"]
+mod people;
 #[path = "tables/plans.rs"]
 mod plans;
 #[path = "tables/races.rs"]

@@ -1,6 +1,6 @@
 //! What must be unique is, in its own tenant only, and the conflict names the field.
 
-use crate::calls::INSERTS;
+use crate::calls::inserts;
 use crate::common::{self, Scratch, tenant};
 use crate::kit::{
     app, application, fill, grant, key, link, message, migrated, role, secret, session,
@@ -82,7 +82,7 @@ fn the_same_again_in_another_tenant_is_none(scratch: &Scratch) {
     let db = migrated(scratch);
     fill(&db, 1);
     fill(&db, 2);
-    for (name, insert) in INSERTS {
+    for (name, insert) in inserts() {
         for t in [tenant(1), tenant(2)] {
             let done = db.write(&t, |tx| Ok::<_, Error>(insert(tx)));
             assert!(done.is_ok(), "{name}: {done:?}");

@@ -5,11 +5,16 @@ use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
 use store::audit::AuditRow;
 use store::connections::ConnectionRow;
+use store::batches::BatchRow;
 use store::grants::GrantRow;
+use store::identities::IdentityRow;
+use store::invitations::InvitationRow;
 use store::links::LinkRow;
 use store::mails::MailRow;
 use store::mapping_versions::MappingVersionRow;
 use store::nodes::NodeRow;
+use store::members::MemberRow;
+use store::organizations::{OrganizationRoleRow, OrganizationRow};
 use store::outbox::OutboxRow;
 use store::roles::RoleRow;
 use store::sessions::SessionRow;
@@ -20,8 +25,9 @@ use store::tenants::Tenant;
 use store::traces::TraceRow;
 use store::users::UserRow;
 use store::{
-    ApplicationId, AuditId, ConnectionId, Db, Error, GrantId, KeyId, LinkId, MailId, SecretId,
-    SessionId, TenantId, Timestamp, Tx, UserId, migrate,
+    ApplicationId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId, InvitationId,
+    KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, Timestamp, Tx, UserId,
+    migrate,
 };
 
 /// The time of most rows.
@@ -41,8 +47,8 @@ macro_rules! id {
 }
 id! {
     app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
-    lnk: LinkId, aud: AuditId, con: ConnectionId,
-    eml: MailId,
+    lnk: LinkId, aud: AuditId, con: ConnectionId, idn: IdentityId, org: OrganizationId,
+    inv: InvitationId, job: BatchId, eml: MailId,
 }
 
 /// What tells the rows of one tenant from those of another.
@@ -301,6 +307,95 @@ pub fn node(name: &str, seen: i64) -> NodeRow {
     NodeRow { name: name.into(), version: "1".into(), started_at: NOW, seen_at: at(seen) }
 }
 
+/// An identity of user 1 at connection 1.
+pub fn identity(t: &TenantId, n: u32) -> IdentityRow {
+    IdentityRow {
+        tenant: t.clone(),
+        connection: con(1),
+        issuer: "https://up.example".into(),
+        subject: format!("sub-{n}"),
+        id: idn(n),
+        user_id: usr(1),
+        label: format!("label of {}", mark(t)),
+        sealed_profile: vec![n as u8],
+        mapping_version: 1,
+        linked_by: "sign_up".into(),
+        linked_from: "192.0.2.1".into(),
+        created_at: at(mark(t)),
+        signed_in_at: NOW,
+    }
+}
+
+pub fn organization(t: &TenantId, n: u32) -> OrganizationRow {
+    OrganizationRow {
+        tenant: t.clone(),
+        id: org(n),
+        slug: format!("org-{n}"),
+        name: format!("Organization {n} of {}", mark(t)),
+        metadata: "{}".into(),
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+pub fn organization_role(t: &TenantId, n: u32) -> OrganizationRoleRow {
+    let description = format!("of {}", mark(t));
+    let name = format!("role-{n}");
+    OrganizationRoleRow { tenant: t.clone(), name, description, created_at: NOW }
+}
+
+/// A membership of user 1.
+pub fn member(t: &TenantId, n: u32) -> MemberRow {
+    MemberRow {
+        tenant: t.clone(),
+        organization: org(n),
+        user_id: usr(1),
+        roles: format!("role-{}", mark(t)),
+        created_at: at(mark(t)),
+    }
+}
+
+pub fn invitation(t: &TenantId, n: u32) -> InvitationRow {
+    InvitationRow {
+        tenant: t.clone(),
+        id: inv(n),
+        kind: "organization".into(),
+        organization: org(1).as_str().into(),
+        email: format!("I{n}@example.org"),
+        email_key: format!("i{n}@example.org"),
+        roles: String::new(),
+        token_hash: hash(n).to_vec(),
+        invited_by: format!("Ann of {}", mark(t)),
+        created_at: NOW,
+        expires_at: at(3600),
+        ended_at: None,
+        outcome: "link".into(),
+    }
+}
+
+pub fn batch(t: &TenantId, n: u32) -> BatchRow {
+    BatchRow {
+        tenant: t.clone(),
+        id: job(n),
+        kind: "user.block".into(),
+        input: format!("{{\"of\":{}}}", mark(t)),
+        state: "running".into(),
+        place: String::new(),
+        total: -1,
+        done: 0,
+        failed: 0,
+        last_error: String::new(),
+        actor: "cli".into(),
+        actor_name: "cli".into(),
+        holder: String::new(),
+        leased_until: Timestamp(0),
+        created_at: NOW,
+        updated_at: NOW,
+        expires_at: at(86_400),
+    }
+}
+
 /// The database, opened and migrated.
 pub fn migrated(scratch: &Scratch) -> Db {
     let db = scratch.open();
@@ -353,6 +448,13 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_mail(&mail(t, 1))?;
     tx.put_mail_template("test", "en", &of, 0, NOW)?;
     tx.insert_inbox(&eml(1), of.as_bytes(), NOW)?;
+    tx.insert_identity(&identity(t, 1))?;
+    tx.insert_organization(&organization(t, 1))?;
+    tx.insert_organization_role(&organization_role(t, 1))?;
+    tx.put_member(&member(t, 1))?;
+    tx.insert_invitation(&invitation(t, 1))?;
+    tx.insert_batch(&batch(t, 1))?;
+    tx.put_batch_part(&job(1), "in", 1, of.as_bytes())?;
     tx.insert_outbox(&message(t, 1))
 }
 

@@ -9,6 +9,7 @@ use crate::kit::{
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use store::audit::AuditFilter;
+use store::users::{UserPlace, UserScan, UserSearch};
 use store::{Db, TenantId};
 
 crate::on_both!(
@@ -140,17 +141,27 @@ fn check_users(db: &Db) {
         row.email_key = (*key).into();
         write(db, t, |tx| tx.insert_user(&row));
     }
-    let list = |after, prefix: &str, limit| -> Vec<String> {
-        let rows = db.read(t, |tx| tx.list_users(after, prefix, limit)).unwrap();
-        rows.into_iter().map(|row| row.email_key).collect()
+    let place = |key: &str| UserPlace { key: key.into(), id: String::new() };
+    let list = |after: Option<&str>, up, limit| -> Vec<String> {
+        let after = after.map(place);
+        let rows = db.read(t, |tx| tx.list_users(&UserScan::Email, after.as_ref(), up, limit));
+        rows.unwrap().into_iter().map(|row| row.email_key).collect()
     };
-    assert_eq!(list(None, "", 9), keys);
-    assert_eq!(list(Some("a@x.org"), "", 2), ["a_b@x.org", "ab@x.org"]);
-    assert_eq!(list(None, "a", 9), keys[..4]);
-    assert_eq!(list(Some("a.b@x.org"), "a", 9), keys[1..4]);
-    assert_eq!(list(None, "a_", 9), ["a_b@x.org"], "no wildcards");
-    assert_eq!(list(None, "%", 9), [""; 0]);
-    assert_eq!(list(None, "ø", 9), ["ø@x.org"]);
+    assert_eq!(list(None, true, 9), keys);
+    assert_eq!(list(Some("a@x.org"), true, 2), ["a_b@x.org", "ab@x.org"]);
+    assert_eq!(list(Some("a@x.org"), false, 2), ["a.b@x.org"]);
+    assert_eq!(list(None, false, 1), ["ø@x.org"]);
+    let search = |prefix: &str, after: Option<&str>| -> Vec<String> {
+        let (by, after) = (UserSearch::Email, after.map(place));
+        let rows = db.read(t, |tx| tx.search_users(by, prefix, after.as_ref(), 9));
+        rows.unwrap().into_iter().map(|row| row.email_key).collect()
+    };
+    assert_eq!(search("a", None), keys[..4]);
+    assert_eq!(search("a", Some("a.b@x.org")), keys[1..4]);
+    assert_eq!(search("a@x.org", None), ["a@x.org"], "the whole address is its own beginning");
+    assert_eq!(search("a_", None), ["a_b@x.org"], "no wildcards");
+    assert_eq!(search("%", None), [""; 0]);
+    assert_eq!(search("ø", None), ["ø@x.org"]);
 }
 
 fn sessions_newest_first(scratch: &Scratch) {
