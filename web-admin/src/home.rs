@@ -2,6 +2,7 @@
 //! home of a tenant with its first steps.
 
 use actix_web::HttpResponse;
+use directory::users::list::Query;
 use directory::{Action, applications, console, tenants, users};
 use protocol::catalogue;
 use store::traces::TraceRow;
@@ -86,7 +87,7 @@ pub(crate) fn issuer(desk: &InTenant) -> Result<String, Stop> {
 fn steps(desk: &InTenant) -> Result<Vec<Step>, Stop> {
     let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
     let applications = applications::list(ctx, actor, tenant, "", None, Some(1))?.items;
-    let people = users::list(ctx, actor, tenant, "", None, Some(1))?.items;
+    let people = users::list::list(ctx, actor, tenant, &Query::default(), None, Some(1))?.items;
     let last = console::last_sign_in(ctx, actor, tenant, None)?;
     let quickstart = applications.first().map(|row| desk.url(&format!("/applications/{}", row.id)));
     let brand = Some(&desk.tenant.brand).filter(|brand| *brand != tenants::DEFAULT_BRAND);

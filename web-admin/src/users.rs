@@ -7,6 +7,7 @@ pub(crate) mod sessions;
 
 use actix_web::HttpResponse;
 use directory::links::{self, LinkKind};
+use directory::users::list::Query;
 use directory::{Action, sessions as commands_sessions, users};
 use store::users::UserRow;
 use web::views::monogram;
@@ -30,7 +31,8 @@ pub(crate) async fn list(visit: Visit, query: QueryParams) -> Result<HttpRespons
 
 fn show_list(desk: &InTenant, text: String, after: Option<String>, twin: bool) -> Outcome {
     let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-    let page = users::list(ctx, actor, tenant, &text, after.as_deref(), None)?;
+    let asked = Query { text: text.clone(), ..Query::default() };
+    let page = users::list::list(ctx, actor, tenant, &asked, after.as_deref(), None)?;
     let path = desk.url(HERE);
     desk.show(&UserList {
         shell: desk.shell(HERE)?,

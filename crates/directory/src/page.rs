@@ -32,18 +32,15 @@ pub(crate) fn cut<T>(
     let limit = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|last| {
-        let (tenant, list) = scope;
-        let key = key(last);
-        ctx.vault.seal_text(
-            Purpose::PageToken,
-            tenant,
-            list.as_bytes(),
-            ctx.now_s(),
-            key.as_bytes(),
-        )
-    });
+    let next = rows.last().filter(|_| more).map(|last| seal(ctx, scope, &key(last)));
     Page { items: rows, next }
+}
+
+/// Seals where a list goes on.
+pub(crate) fn seal(ctx: &Ctx, scope: (&str, &str), key: &str) -> String {
+    let (tenant, list) = scope;
+    let (list, now) = (list.as_bytes(), ctx.now_s());
+    ctx.vault.seal_text(Purpose::PageToken, tenant, list, now, key.as_bytes())
 }
 
 /// Opens where a page begins.

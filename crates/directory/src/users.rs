@@ -1,7 +1,14 @@
-//! Users: creating, finding, blocking, deleting. An admin never chooses a person's password: a
-//! new person gets a link to set one.
+//! Users: creating one and finding one. An admin never chooses a person's password: a new person
+//! gets a link to set one, by mail or by the admin's hand. Lists, changes, what hangs on a user and
+//! deleting are in the files below.
 
-use context::Ctx;
+pub mod access;
+pub mod change;
+pub mod delete;
+pub mod fields;
+pub mod list;
+
+use context::{Ctx, TenantAddress};
 use mapping::UserProfile;
 use protocol::email::canonical_email;
 use serde::{Deserialize, Serialize};
@@ -12,7 +19,7 @@ use crate::actor::Actor;
 use crate::audit;
 use crate::error::{Error, FieldError, none};
 use crate::links::{self, LinkKind};
-use crate::page::{self, Page};
+use crate::mail::{self, Message, Template};
 use crate::rights::Action;
 use crate::tenants::check_name;
 
@@ -28,9 +35,15 @@ pub struct CreateUser {
     /// Whether somebody else has proved that the address is theirs.
     #[serde(default)]
     pub email_verified: bool,
-    /// Other fields.
+    /// Other fields, as they are stored.
     #[serde(default)]
     pub profile: UserProfile,
+    /// Fields by key, the tenant's own among them; see [`fields`].
+    #[serde(default)]
+    pub fields: fields::Values,
+    /// Whether the link to set a password goes to them by mail; it is not shown then.
+    #[serde(default)]
+    pub invite: bool,
 }
 
 /// A new user, and where they set their password.
@@ -38,31 +51,8 @@ pub struct CreateUser {
 pub struct Created {
     /// The user.
     pub user: UserRow,
-    /// A link that works once; none when a password was given.
+    /// A link that works once; none when a password was given or the link went out by mail.
     pub set_password_url: Option<String>,
-}
-
-/// Users of a tenant by e-mail, those whose address begins with `query`.
-///
-/// # Errors
-/// [`Error::Forbidden`], or whatever the database reports.
-pub fn list(
-    ctx: &Ctx,
-    actor: &Actor,
-    tenant: &TenantId,
-    query: &str,
-    after: Option<&str>,
-    limit: Option<i64>,
-) -> Result<Page<UserRow>, Error> {
-    let scope = (tenant.as_str(), "users");
-    let limit = page::limit(limit);
-    let after = page::open(ctx, scope, after)?;
-    let prefix = query.trim().to_lowercase();
-    let rows = ctx.db.read(tenant, |tx| {
-        actor.check(tx, Action::UserRead)?;
-        Ok::<_, Error>(tx.list_users(after.as_deref(), &prefix, limit + 1)?)
-    })?;
-    Ok(page::cut(ctx, scope, rows, limit, |u: &UserRow| u.email_key.clone()))
 }
 
 /// A user by id or e-mail address.
@@ -85,7 +75,7 @@ pub fn name(ctx: &Ctx, tenant: &TenantId, id: &UserId) -> Result<Option<String>,
     Ok(user.map(|user| if user.name.is_empty() { user.email } else { user.name }))
 }
 
-fn find(tx: &mut Tx, who: &str) -> Result<UserRow, Error> {
+pub(crate) fn find(tx: &mut Tx, who: &str) -> Result<UserRow, Error> {
     let found = match UserId::parse(who) {
         Some(id) => tx.find_user(&id)?,
         None => match canonical_email(who) {
@@ -97,7 +87,7 @@ fn find(tx: &mut Tx, who: &str) -> Result<UserRow, Error> {
 }
 
 /// Creates a user. With `password` (Argon2id in PHC form) they can sign in at once; without, the
-/// answer has a link to set one.
+/// answer has a link to set one, or it went to them by mail.
 ///
 /// # Errors
 /// [`Error::Form`] naming the field, [`Error::Forbidden`], or whatever the database reports.
@@ -108,26 +98,58 @@ pub fn create(
     input: &CreateUser,
     password: Option<&str>,
 ) -> Result<Created, Error> {
-    let user = new_row(ctx, tenant, input, password)?;
+    let snapshot = ctx
+        .snapshots
+        .tenant(ctx, &TenantAddress::Id(tenant.clone()))?
+        .ok_or(Error::NotFound("tenant"))?;
+    let mut user = new_row(ctx, tenant, input, password)?;
+    fields::apply(&fields::schema(&snapshot), &mut user, &input.fields, fields::Source::Admin)?;
     let link = password
         .is_none()
         .then(|| links::make(ctx, tenant, LinkKind::SetPassword, user.id.as_str()));
+    let url = link
+        .as_ref()
+        .map(|(_, token)| format!("{}/set-password/{}", snapshot.issuer, token.expose()));
+    let invited = url.as_deref().filter(|_| input.invite);
+    let message = invited.map(|url| invitation(ctx, &user, url)).transpose()?;
     let result = ctx.db.write(tenant, |tx| {
         actor.check(tx, Action::UserCreate)?;
         tx.insert_user(&user)?;
         if let Some((row, _)) = &link {
             tx.insert_link(row)?;
         }
-        let detail = serde_json::json!({ "email": user.email, "name": user.name });
+        if let Some(message) = &message {
+            message.put(tx)?;
+        }
+        let detail = serde_json::json!({
+            "email": user.email, "name": user.name, "invited": input.invite,
+        });
         audit::record(tx, ctx, actor, "user.create", user.id.as_str(), &detail)?;
         Ok::<_, Error>(())
     });
     result.map_err(taken)?;
-    let set_password_url = match link {
-        Some((_, token)) => Some(links::set_password_url(ctx, tenant, &token)?),
-        None => None,
-    };
+    let set_password_url = url.filter(|_| !input.invite);
     Ok(Created { user, set_password_url })
+}
+
+/// The mail with which a person who was created chooses their first password.
+pub(crate) fn invitation(ctx: &Ctx, user: &UserRow, url: &str) -> Result<mail::Prepared, Error> {
+    let values = [("name", user.name.as_str()), ("email", user.email.as_str()), ("link", url)];
+    let message = Message {
+        template: Template::SetPassword,
+        to: user.email.clone(),
+        language: language(user),
+        values: values.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        flow: String::new(),
+    };
+    mail::prepare(ctx, &user.tenant, &message)
+}
+
+/// The language a person reads, if it is known.
+pub(crate) fn language(user: &UserRow) -> Option<String> {
+    let profile: UserProfile = serde_json::from_str(&user.profile).ok()?;
+    let tag = profile.locale?;
+    tag.split('-').next().map(str::to_lowercase)
 }
 
 /// A user row from checked input.
@@ -174,73 +196,13 @@ pub(crate) fn new_row(
 
 pub(crate) fn taken(error: Error) -> Error {
     match error {
+        Error::Store(StoreError::Conflict("external_id")) => {
+            let message = "Somebody in this tenant has this external ID already.";
+            Error::field(fields::EXTERNAL_ID, "taken", message)
+        }
         Error::Store(StoreError::Conflict(_)) => {
             Error::field("email", "taken", "Somebody in this tenant has this address already.")
         }
         other => other,
     }
-}
-
-/// Keeps a user out, or lets them in again. Blocking ends their sessions and everything that was
-/// issued to them; unblocking brings none of it back.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], or whatever the database reports.
-pub fn set_blocked(
-    ctx: &Ctx,
-    actor: &Actor,
-    tenant: &TenantId,
-    who: &str,
-    blocked: bool,
-) -> Result<UserRow, Error> {
-    let now = ctx.now();
-    ctx.db.write(tenant, |tx| {
-        actor.check(tx, Action::UserHelp)?;
-        let mut user = find(tx, who)?;
-        tx.set_user_blocked(&user.id, blocked, now)?;
-        if blocked {
-            tx.raise_user_epoch(&user.id, now)?;
-            tx.end_sessions_of(&user.id, None, now)?;
-        }
-        let action = if blocked { "user.block" } else { "user.unblock" };
-        audit::record(tx, ctx, actor, action, user.id.as_str(), &serde_json::json!({}))?;
-        tx.changed("user", user.id.as_str());
-        user.blocked = blocked;
-        Ok(user)
-    })
-}
-
-/// Deletes a user with everything that hangs on them.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], or whatever the database reports. The last operator
-/// cannot be deleted.
-pub fn delete(ctx: &Ctx, actor: &Actor, tenant: &TenantId, who: &str) -> Result<(), Error> {
-    ctx.db.write(tenant, |tx| {
-        actor.check(tx, Action::UserDelete)?;
-        tx.lock_tenant()?;
-        let user = find(tx, who)?;
-        keep_one_operator(tx, &user)?;
-        tx.delete_user(&user.id)?;
-        let detail = serde_json::json!({ "email": user.email });
-        audit::record(tx, ctx, actor, "user.delete", user.id.as_str(), &detail)?;
-        tx.changed("user", user.id.as_str());
-        Ok(())
-    })
-}
-
-fn keep_one_operator(tx: &mut Tx, user: &UserRow) -> Result<(), Error> {
-    let roles = tx.list_role_assignments()?;
-    let operators: Vec<_> = roles.iter().filter(|r| r.role == "operator").collect();
-    if operators.len() == 1 && operators[0].actor == user.id {
-        return Err(Error::field(
-            "user",
-            "last_operator",
-            "This is the last operator. Make somebody else an operator first.",
-        ));
-    }
-    for role in roles.iter().filter(|r| r.actor == user.id) {
-        tx.delete_role(&role.actor, &role.role)?;
-    }
-    Ok(())
 }

@@ -254,11 +254,11 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<usize, Error> {
         // A user has few grants, an application may have all of them: as an expression its column
-        // has no index, and the join makes SQLite take the user's.
+        // has no index. The join is there for the same reason as above.
         Ok(diesel::sql_query(
             "UPDATE grants SET revoked_at = $1, revoked_why = 'admin' WHERE tenant = $2 AND id IN \
-             (SELECT g.id FROM users u JOIN grants g ON g.tenant = u.tenant AND g.user_id = u.id \
-             WHERE u.tenant = $2 AND u.id = $3 AND g.application || '' = $4 \
+             (SELECT g.id FROM grants a JOIN grants g ON g.tenant = a.tenant AND g.id = a.id \
+             WHERE a.tenant = $2 AND a.user_id = $3 AND g.application || '' = $4 \
              AND g.revoked_at IS NULL LIMIT $5)",
         )
         .bind::<BigInt, _>(now.0)

@@ -1,6 +1,7 @@
 //! Suspending a tenant, resuming it, deleting it.
 
 use actix_web::HttpResponse;
+use directory::users::list::Query;
 use directory::{Action, Error, applications, tenants, users};
 use web::Fault;
 
@@ -61,11 +62,10 @@ pub(crate) async fn ask_delete(visit: Visit) -> Result<HttpResponse, Fault> {
 fn confirm(desk: &InTenant) -> Result<Confirm, Stop> {
     let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant);
     let programs = applications::count(ctx, actor, &tenant.id)?;
-    let people = users::list(ctx, actor, &tenant.id, "", None, Some(100))?;
-    let people = match (people.items.len(), people.next) {
-        (_, Some(_)) => "more than 100 users".to_owned(),
-        (1, None) => "1 user".to_owned(),
-        (count, None) => format!("{count} users"),
+    let people = users::list::list(ctx, actor, &tenant.id, &Query::default(), None, Some(1))?;
+    let people = match people.count.unwrap_or_default() {
+        1 => "1 user".to_owned(),
+        many => format!("{} users", capped(many)),
     };
     let programs = match programs {
         1 => "1 application".to_owned(),

@@ -54,7 +54,7 @@ pub(crate) async fn unblock(posted: Posted) -> Result<HttpResponse, Fault> {
 
 fn switch(desk: &InTenant, id: &str, blocked: bool) -> Outcome {
     find(desk, id)?;
-    users::set_blocked(desk.ctx, &desk.actor, &desk.tenant.id, id, blocked)?;
+    users::change::set_blocked(desk.ctx, &desk.actor, &desk.tenant.id, id, blocked)?;
     let text = if blocked {
         "They are blocked, and signed out everywhere."
     } else {
@@ -107,7 +107,7 @@ pub(crate) async fn delete(posted: Posted) -> Result<HttpResponse, Fault> {
                 problems.add("confirm", &format!("Type {} to delete them.", page.expected));
                 return desk.again(&Confirm { problems, ..page });
             }
-            match users::delete(desk.ctx, &desk.actor, &desk.tenant.id, &id) {
+            match users::delete::delete(desk.ctx, &desk.actor, &desk.tenant.id, &id) {
                 Ok(()) => desk.done(&desk.url(HERE), format!("{typed} is deleted.")),
                 Err(Error::Form(errors)) => {
                     desk.again(&Confirm { problems: Problems::of_errors(&errors), ..page })

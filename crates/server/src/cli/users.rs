@@ -23,7 +23,14 @@ pub fn run(session: &Session, command: UserCommand) -> Result<(), Fail> {
         UserCommand::List { tenant, page } => {
             let tenant = session.tenant(&tenant)?;
             let (ctx, actor, after) = (&session.ctx, &session.actor, page.after.as_deref());
-            let list = users::list(ctx, actor, &tenant.id, "", after, page.limit)?;
+            let list = users::list::list(
+                ctx,
+                actor,
+                &tenant.id,
+                &users::list::Query::default(),
+                after,
+                page.limit,
+            )?;
             let rows: Vec<Value> = list.items.iter().map(shown).collect();
             let all = json!({ "items": rows, "next": list.next });
             answer(session.json, &all, || table(&["id", "email", "name", "blocked"], &rows));
@@ -98,7 +105,8 @@ fn hashed(session: &Session, tenant: &str, email: &str, path: &Path) -> Result<S
 
 fn set_blocked(session: &Session, id: &str, blocked: bool) -> Result<(), Fail> {
     let tenant = session.owner("user", id)?;
-    let value = shown(&users::set_blocked(&session.ctx, &session.actor, &tenant, id, blocked)?);
+    let value =
+        shown(&users::change::set_blocked(&session.ctx, &session.actor, &tenant, id, blocked)?);
     answer(session.json, &value, || facts(&value));
     Ok(())
 }
@@ -107,7 +115,7 @@ fn delete(session: &Session, id: &str) -> Result<(), Fail> {
     let tenant = session.owner("user", id)?;
     let user = users::show(&session.ctx, &session.actor, &tenant, id)?;
     session.confirm(&format!("This deletes {} with their sessions and consents", user.email))?;
-    users::delete(&session.ctx, &session.actor, &tenant, id)?;
+    users::delete::delete(&session.ctx, &session.actor, &tenant, id)?;
     answer(session.json, &json!({ "id": id, "deleted": true }), || say!("deleted {id}"));
     Ok(())
 }

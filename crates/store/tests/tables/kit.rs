@@ -232,7 +232,7 @@ pub fn trace(t: &TenantId, n: u32) -> TraceRow {
         step: "password".into(),
         code: "ok".into(),
         application: String::new(),
-        user_id: String::new(),
+        user_id: usr(1).as_str().into(),
         detail: format!("{{\"of\":{}}}", mark(t)),
         times: 1,
         support: "flow".into(),
