@@ -7,6 +7,7 @@ pub mod actor;
 pub mod applications;
 pub mod audit;
 pub mod connections;
+pub mod batches;
 pub mod console;
 pub mod error;
 pub mod fields;

@@ -178,6 +178,25 @@ impl Tx<'_> {
 }
 
 impl SystemTx<'_> {
+    /// Whether any batch has work to do and nobody who does it.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn has_batch_due(&mut self, now: Timestamp) -> Result<bool, Error> {
+        for state in MOVING {
+            let next: Option<BatchId> = batches::table
+                .filter(batches::state.eq(state))
+                .filter(batches::leased_until.le(now))
+                .select(batches::id)
+                .first(self.conn)
+                .optional()?;
+            if next.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Leases the first batch that has work to do and that nobody works on.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ pub use jwt::{Expect, JwtError, sign, verify};
 pub use key_pool::RsaPool;
 pub use keys::{Algorithm, KeyError, SigningKey, generate};
 pub use masters::{Master, MasterError, Masters};
+pub use passwords::check_imported;
 pub use provider::install_crypto;
 pub use random::{NameRandom, Random, SeededRandom, SystemRandom};
 pub use refresh::{RefreshToken, refresh_token};

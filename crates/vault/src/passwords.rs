@@ -86,6 +86,24 @@ pub(crate) fn verify(
     (right, upgraded)
 }
 
+/// Whether a hash from elsewhere may be kept: Argon2id in PHC form, with a salt, at a cost that a
+/// sign-in can afford. What is below today's cost is accepted: it is renewed at the next sign-in.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn check_imported(phc: &str) -> Result<(), &'static str> {
+    if !phc.starts_with("$argon2id$") {
+        return Err("Only Argon2id hashes in PHC form ($argon2id$v=19$m=…) can be taken over.");
+    }
+    match Stored::parse(phc) {
+        None => Err("The hash is not whole, or costs more than 256 MiB, 16 passes or 16 lanes."),
+        Some(stored) if stored.salt.len() < 8 || stored.hash.len() < 16 => {
+            Err("The salt has to be at least 8 bytes and the hash at least 16.")
+        }
+        Some(_) => Ok(()),
+    }
+}
+
 /// A PHC string taken apart.
 struct Stored {
     argon2: Argon2<'static>,

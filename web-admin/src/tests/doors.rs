@@ -39,7 +39,7 @@ async fn a_session_ends_with_what_it_hangs_on() {
     }
     assert_eq!(browser.open("/console/t/acme").await.status, 302, "revoked");
     let mut browser = site.browser(&ann);
-    users::set_blocked(ctx, &actor, &system, id, true).unwrap();
+    users::change::set_blocked(ctx, &actor, &system, id, true).unwrap();
     assert_eq!(browser.open("/console/t/acme").await.status, 302, "blocked");
 }
 

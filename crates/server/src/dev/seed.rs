@@ -171,6 +171,7 @@ fn make_users(ctx: &Ctx, actor: &Actor, tenant: &TenantId) -> Result<Vec<SeededU
                 name: Some(name.into()),
                 email_verified: true,
                 profile,
+                ..CreateUser::default()
             };
             let phc = hash(ctx, &password)?;
             let made = users::create(ctx, actor, tenant, &input, Some(&phc))?;

@@ -33,6 +33,7 @@ pub const SYSTEM: &[SystemCall] = &[
     ("list_nodes", |tx| show(tx.list_nodes())),
     ("delete_nodes", |tx| show(tx.delete_nodes(at(9)))),
     ("delete_node", |tx| show(tx.delete_node("n1"))),
+    ("has_batch_due", |tx| show(tx.has_batch_due(at(0)))),
     ("lease_batch", |tx| show(tx.lease_batch("n1", at(0), at(30)))),
     ("sweep_batches", |tx| show(tx.sweep_batches(at(0), 100))),
     ("sweep", |tx| show(tx.sweep(at(0), at(0), 100))),
