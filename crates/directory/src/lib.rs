@@ -6,8 +6,8 @@
 pub mod actor;
 pub mod applications;
 pub mod audit;
-pub mod connections;
 pub mod batches;
+pub mod connections;
 pub mod console;
 pub mod error;
 pub mod fields;

@@ -157,17 +157,4 @@ impl Tx<'_> {
             .limit(limit)
             .load(self.conn)?)
     }
-
-    /// The latest steps of one user, newest first; at most `limit`.
-    ///
-    /// # Errors
-    /// Whatever the database reports.
-    pub fn list_traces_of(&mut self, user: &str, limit: i64) -> Result<Vec<TraceRow>, Error> {
-        Ok(traces::table
-            .filter(traces::tenant.eq(&self.tenant))
-            .filter(traces::user_id.eq(user.to_owned()))
-            .order((traces::at.desc(), traces::id.desc()))
-            .limit(limit)
-            .load(self.conn)?)
-    }
 }

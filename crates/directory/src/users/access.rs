@@ -4,11 +4,11 @@
 use context::Ctx;
 use serde::Serialize;
 use serde_json::json;
-use store::audit::AuditRow;
+use store::audit::{AuditFilter, AuditRow};
 use store::consents::ConsentRow;
 use store::identities::IdentityRow;
 use store::members::Membership;
-use store::traces::TraceRow;
+use store::traces::{LogFilter, TraceRow};
 use store::{ApplicationId, IdentityId, TenantId, Timestamp, Tx};
 
 use super::find;
@@ -244,8 +244,11 @@ pub fn activity(
         actor.check(tx, Action::UserRead)?;
         actor.check(tx, Action::LogRead)?;
         let user = find(tx, who)?;
-        let changes = tx.list_audit(None, Some(user.id.as_str()), ROWS / 2)?;
-        let steps = tx.list_traces_of(user.id.as_str(), ROWS / 2)?;
+        let id = Some(user.id.as_str().to_owned());
+        let about = AuditFilter { object: id.clone(), ..AuditFilter::default() };
+        let changes = tx.list_audit(None, &about, ROWS / 2)?;
+        let theirs = LogFilter { user: id, ..LogFilter::default() };
+        let steps = tx.list_log(&theirs, None, ROWS / 2)?;
         let changes = changes.into_iter().map(Event::Change);
         Ok::<_, Error>(changes.chain(steps.into_iter().map(Event::Step)).collect())
     })?;

@@ -4,8 +4,8 @@
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
 use store::audit::AuditRow;
-use store::connections::ConnectionRow;
 use store::batches::BatchRow;
+use store::connections::ConnectionRow;
 use store::grants::GrantRow;
 use store::identities::IdentityRow;
 use store::invitations::InvitationRow;

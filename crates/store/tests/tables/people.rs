@@ -49,7 +49,6 @@ pub const READS: &[Call] = &[
     ("search_users", |tx| search(tx, UserSearch::ExternalId, "ext")),
     ("list_consents", |tx| show(tx.list_consents(&usr(1), None, 9))),
     ("list_identities_of", |tx| show(tx.list_identities_of(&usr(1)))),
-    ("list_traces_of", |tx| show(tx.list_traces_of(usr(1).as_str(), 9))),
     ("find_organization", |tx| show(tx.find_organization(&org(1)))),
     ("find_organization_by_slug", |tx| show(tx.find_organization_by_slug("org-1"))),
     ("list_organizations", |tx| show(tx.list_organizations(Some("a"), "org", 9))),
