@@ -220,7 +220,7 @@ fn nearest(name: &str, schema: &Schema, known: &[&str]) -> String {
     let keys = known.iter().map(|key| (plain(key), *key));
     let best = labels
         .chain(keys)
-        .map(|(text, key)| (strsim::damerau_levenshtein(&wanted, &text), text.len(), key))
+        .map(|(text, key)| (edits(&wanted, &text), text.len(), key))
         .min();
     match best {
         Some((edits, length, key)) if edits * 3 <= length.max(wanted.len()) => {
@@ -228,6 +228,20 @@ fn nearest(name: &str, schema: &Schema, known: &[&str]) -> String {
         }
         _ => format!("Known are: {}.", known.join(", ")),
     }
+}
+
+/// How many letters have to change to make one word of the other (Levenshtein).
+fn edits(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.chars().count()).collect();
+    for (at, a) in left.chars().enumerate() {
+        let mut corner = std::mem::replace(&mut row[0], at + 1);
+        for (to, b) in right.chars().enumerate() {
+            let change = corner + usize::from(a != b);
+            corner = row[to + 1];
+            row[to + 1] = change.min(row[to] + 1).min(corner + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// Names rows whose address or external id stands in an earlier row.
