@@ -218,10 +218,7 @@ fn nearest(name: &str, schema: &Schema, known: &[&str]) -> String {
     let wanted = plain(name);
     let labels = schema.fields().map(|field| (plain(&field.label), field.key.as_str()));
     let keys = known.iter().map(|key| (plain(key), *key));
-    let best = labels
-        .chain(keys)
-        .map(|(text, key)| (edits(&wanted, &text), text.len(), key))
-        .min();
+    let best = labels.chain(keys).map(|(text, key)| (edits(&wanted, &text), text.len(), key)).min();
     match best {
         Some((edits, length, key)) if edits * 3 <= length.max(wanted.len()) => {
             format!("Did you mean {key}?")
