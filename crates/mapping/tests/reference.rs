@@ -138,6 +138,7 @@ fn limits_are_those_of_the_code() {
             schema::MAX_ENTRY
         ),
         format!("own | {} |", schema::MAX_CUSTOM),
+        format!("one profile | {} MiB of text", engine::MAX_WORK >> 20),
     ] {
         assert!(limits.contains(&said), "{said}");
     }
