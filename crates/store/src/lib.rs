@@ -37,6 +37,7 @@ pub mod connections;
 pub mod consents;
 pub mod daily_counts;
 mod deletions;
+pub mod domains;
 pub mod flows;
 pub mod grants;
 pub mod guesses;
