@@ -99,8 +99,8 @@ class Mail(unittest.TestCase):
         self.assertEqual(done.returncode != 0, fails, f"{words}: {done.stdout}{done.stderr}")
         return json.loads(done.stdout) if not fails else done.stderr
 
-    def use(self, *more):
-        self.tessera("mail", "server", "set", "--host", "localhost", "--port", str(self.port),
+    def use(self, *more, port=None):
+        self.tessera("mail", "server", "set", "--host", "localhost", "--port", str(port or self.port),
                      "--from", "post@example.org", *more)
 
     def send(self, template="reset_password", to="ada@demo.test", language="en"):
@@ -139,8 +139,11 @@ class Mail(unittest.TestCase):
     def test_signing_in_and_starttls(self):
         authority, context = certificate(self.folder.name)
         known = {"post": "a secret of the server"}
-        check = lambda server, session, envelope, mechanism, data: AuthResult(
-            success=known.get(data.login.decode()) == data.password.decode())
+
+        def check(server, session, envelope, mechanism, data):
+            right = known.get(data.login.decode()) == data.password.decode()
+            return AuthResult(success=right, handled=False)
+
         self.listen(tls_context=context, require_starttls=True, auth_required=True, authenticator=check)
         self.start(SSL_CERT_FILE=authority)
         secret = pathlib.Path(self.folder.name, "password")
@@ -261,7 +264,7 @@ class Mail(unittest.TestCase):
         second = Server("--clock-file", str(self.clock), "--join",
                         str(pathlib.Path(self.server.folder.name, "ready.json")))
         self.addCleanup(second.stop)
-        self.use("--tls", "none", "--port", str(free_port()))
+        self.use("--tls", "none", port=free_port())
         sent = [self.send(to=f"p{n}@demo.test") for n in range(40)]
         self.use("--tls", "none")
         self.clock.write_text("600")
