@@ -45,7 +45,7 @@ documentation() {
 interop() {
   step 'real client libraries'
   (cd tests/interop && node --test --test-reporter=spec --test-concurrency=1 *.test.mjs)
-  (cd tests/interop && ../.venv/bin/python -m unittest -v test_authlib)
+  (cd tests/interop && ../.venv/bin/python -m unittest -v test_authlib test_mail)
 }
 
 e2e() {

@@ -21,8 +21,11 @@ CREATE TABLE domains (
     checked_at BIGINT,
     last_error TEXT NOT NULL,
     created_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    failing_since BIGINT,
     PRIMARY KEY (tenant, host)
 );
+CREATE INDEX domains_by_due ON domains (due_at);
 
 CREATE TABLE nodes (
     name TEXT NOT NULL PRIMARY KEY,

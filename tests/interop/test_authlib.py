@@ -30,13 +30,15 @@ SCOPE = "openid profile email offline_access"
 class Server:
     """`tessera dev --ephemeral` and its ready file."""
 
-    def __init__(self):
+    def __init__(self, *more, environment=None):
         self.folder = tempfile.TemporaryDirectory(prefix="tessera-py-")
         ready = pathlib.Path(self.folder.name, "ready.json")
         command = [BINARY, "dev", "--ephemeral", "--port", "0", "--ready-file", str(ready)]
+        command += more
         self.log = open(pathlib.Path(self.folder.name, "log"), "w+")
         self.process = subprocess.Popen(
-            command, cwd=self.folder.name, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log
+            command, cwd=self.folder.name, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            env={**os.environ, **(environment or {})},
         )
         deadline = time.monotonic() + 60
         while not ready.exists():

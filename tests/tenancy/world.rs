@@ -21,6 +21,7 @@ pub struct Side {
     pub browser: Browser,
     pub tokens: Tokens,
     pub session: String,
+    pub mail: String,
 }
 
 impl World {
@@ -63,7 +64,12 @@ impl Side {
         let tokens = party.tokens(&party.sign_in(&mut browser, &user));
         let claims = harness::jwt::claims(&tokens.id);
         let session = claims["sid"].as_str().expect("sid").to_owned();
-        Side { slug: slug.to_owned(), party, user, browser, tokens, session }
+        let host = format!("{name}.example.test");
+        cli.json(&["domain", "add", "--tenant", slug, &host]);
+        let test = ["--template", "reset_password", "--to", &user.email];
+        let mail = cli.json(&[&["mail", "template", "send", "--tenant", slug][..], &test].concat());
+        let mail = mail["id"].as_str().expect("an id").to_owned();
+        Side { slug: slug.to_owned(), party, user, browser, tokens, session, mail }
     }
 
     /// The id that a path parameter of this name takes for this side.
@@ -82,6 +88,10 @@ impl Side {
             "id" => self.party.application.id.clone(),
             "tx" | "flow" | "token" | "link" => "x".repeat(40),
             "colour" => "123456".to_owned(),
+            "mail" => self.mail.clone(),
+            "template" => "reset_password".to_owned(),
+            "language" => "en".to_owned(),
+            "host" => format!("{}.example.test", self.party.application.name),
             "name" | "file" | "path" | "hash" | "tail" => "no-such-thing".to_owned(),
             other => panic!("a new kind of path parameter: {{{other}}} in {path}"),
         }
@@ -92,7 +102,11 @@ impl Side {
         let value = self.value(parameter, path);
         match value.split_once('_') {
             // A colour or a file name is nobody's object.
-            _ if ["colour", "name", "file", "path", "hash"].contains(&parameter) => value,
+            _ if ["colour", "template", "language", "name", "file", "path", "hash"]
+                .contains(&parameter) =>
+            {
+                value
+            }
             Some((prefix, id)) if id.len() == 26 => format!("{prefix}_{}", "0".repeat(26)),
             _ => "nobody-has-this".to_owned(),
         }

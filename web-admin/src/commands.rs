@@ -2,6 +2,9 @@
 //! form becomes. Secrets are never part of one.
 
 use directory::applications::CreateApplication;
+use directory::mail::sender::SetSender;
+use directory::mail::server::SetServer;
+use directory::mail::templates::SetTemplate;
 use directory::tenants::CreateTenant;
 use directory::users::CreateUser;
 
@@ -78,6 +81,48 @@ pub(crate) fn create_user(tenant: &str, input: &CreateUser) -> String {
         .option("--email", if input.email.is_empty() { "EMAIL" } else { &input.email })
         .option("--name", input.name.as_deref().unwrap_or_default())
         .0
+}
+
+pub(crate) fn set_mail_text(
+    tenant: &str,
+    template: &str,
+    language: &str,
+    input: &SetTemplate,
+) -> String {
+    Line::new("tessera mail template set --tenant")
+        .word(tenant)
+        .option("--template", template)
+        .option("--language", language)
+        .option("--subject", input.subject.trim())
+        .option("--file", "mail.txt")
+        .0
+}
+
+pub(crate) fn set_mail_sender(tenant: &str, input: &SetSender) -> String {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    Line::new("tessera mail sender set --tenant")
+        .word(tenant)
+        .option("--name", &input.name)
+        .option("--address", &text(&input.address))
+        .option("--reply-to", &text(&input.reply_to))
+        .option("--language", &text(&input.language))
+        .0
+}
+
+pub(crate) fn set_mail_server(input: &SetServer) -> String {
+    let line = Line::new("tessera mail server set --host")
+        .word(&input.host)
+        .option("--port", &input.port.to_string())
+        .option("--tls", &input.tls)
+        .option("--user", &input.user)
+        .option("--from", &input.from);
+    if input.user.is_empty() { line.0 } else { line.option("--password-file", "-").0 }
+}
+
+/// `tessera domain {verb}` on a host of a tenant.
+pub(crate) fn domain(verb: &str, tenant: &str, host: &str) -> String {
+    let line = Line::new(&format!("tessera domain {verb} --tenant")).word(tenant);
+    if host.is_empty() { line.0 } else { line.word(host).0 }
 }
 
 /// `tessera {noun} list` of a tenant.

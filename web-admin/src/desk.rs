@@ -42,6 +42,8 @@ pub(crate) enum Answer {
     Go(String),
     /// A file to keep: its name and text.
     File(String, String),
+    /// A document of foreign making, for a frame of a page.
+    Preview(String),
     /// The person is gone or blocked since the session was read.
     SignedOut,
 }

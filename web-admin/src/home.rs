@@ -1,5 +1,5 @@
-//! The first pages: where the console begins for somebody, the installation at a glance, and the
-//! home of a tenant with its first steps.
+//! The first pages: where the console begins for somebody, and the home of a tenant with its first
+//! steps. The installation at a glance is in `installation`.
 
 use actix_web::HttpResponse;
 use directory::users::list::Query;
@@ -9,8 +9,8 @@ use store::traces::TraceRow;
 use web::Fault;
 
 use crate::desk::{InTenant, Outcome, Stop};
-use crate::views::home::{Failure, Home, Overview, Step};
-use crate::views::{Env, capped};
+use crate::views::Env;
+use crate::views::home::{Failure, Home, Step};
 use crate::visit::Visit;
 
 /// So many failures are on the home page.
@@ -27,32 +27,6 @@ pub(crate) async fn start(visit: Visit) -> Result<HttpResponse, Fault> {
                 [only] => desk.go(format!("/console/t/{}", only.slug)),
                 _ => desk.go("/console/tenants"),
             }
-        })
-        .await
-}
-
-/// `GET /console/system`.
-pub(crate) async fn overview(visit: Visit) -> Result<HttpResponse, Fault> {
-    visit
-        .system(|desk| {
-            let count = tenants::count(desk.ctx, &desk.actor)?;
-            let settings = &desk.ctx.settings;
-            desk.show(&Overview {
-                shell: desk.shell("/console/system")?,
-                version: env!("CARGO_PKG_VERSION"),
-                database: match desk.ctx.db.kind() {
-                    store::Kind::Sqlite => "SQLite",
-                    store::Kind::Postgres => "PostgreSQL",
-                },
-                base_url: settings.base_url.clone(),
-                by_path: settings.addressing == context::Addressing::Path,
-                plain_http: !settings.https(),
-                dev: settings.dev,
-                node: settings.node.clone(),
-                // The built-in tenant is not one of theirs.
-                tenants: capped(count.min(1_001) - 1),
-                first: count <= 1,
-            })
         })
         .await
 }

@@ -5,7 +5,10 @@ use actix_web::web as actix;
 use directory::Action;
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
-use crate::{applications, audit, home, sign_in, tenants, theme, users};
+use crate::{
+    applications, audit, domains, home, installation, mail_server, mails, sign_in, tenants, theme,
+    users,
+};
 
 const fn row(method: &'static str, path: &'static str, handler: fn() -> actix_web::Route) -> Route {
     Route::new(method, path, Face::Console, RouteKind::Page, handler).at(RouteScope::System)
@@ -46,7 +49,18 @@ const fn may(
 
 /// The rows of this face.
 pub fn routes() -> Vec<Route> {
-    [entrance(), of_tenants(), of_applications(), of_application_actions(), of_users()].concat()
+    [
+        entrance(),
+        of_mail_server(),
+        of_tenants(),
+        of_applications(),
+        of_application_actions(),
+        of_users(),
+        of_mails(),
+        of_mail_texts(),
+        of_domains(),
+    ]
+    .concat()
 }
 
 fn entrance() -> Vec<Route> {
@@ -57,7 +71,7 @@ fn entrance() -> Vec<Route> {
         public("GET", "/console/signed-out", || actix::to(sign_in::signed_out)),
         signed_in("POST", "/console/sign-out", || actix::to(sign_in::sign_out)),
         signed_in("POST", "/console/appearance", || actix::to(theme::choose)),
-        operator("GET", "/console/system", || actix::to(home::overview)),
+        operator("GET", "/console/system", || actix::to(installation::show)),
         signed_in("GET", "/console/tenants", || actix::to(tenants::list)),
         operator("GET", "/console/tenants/new", || actix::to(tenants::ask)),
         operator("POST", "/console/tenants/new", || actix::to(tenants::create)),
@@ -151,5 +165,69 @@ fn of_users() -> Vec<Route> {
         may("GET", END_ALL, SessionRevoke, || actix::to(sessions::ask_end_all)),
         may("POST", END_ALL, SessionRevoke, || actix::to(sessions::end_all)),
         may("POST", END, SessionRevoke, || actix::to(sessions::end)),
+    ]
+}
+
+fn of_mail_server() -> Vec<Route> {
+    vec![
+        operator("GET", "/console/system/mail", || actix::to(mail_server::show)),
+        operator("POST", "/console/system/mail", || actix::to(mail_server::submit)),
+        operator("POST", "/console/system/mail/test", || actix::to(mail_server::test)),
+    ]
+}
+
+fn of_mails() -> Vec<Route> {
+    use Action::{MailRead, MailUpdate};
+    use mails::{log, sender};
+    const SENDER: &str = "/console/t/{tenant}/mails/sender";
+    vec![
+        may("GET", "/console/t/{tenant}/mails", MailRead, || actix::to(mails::list)),
+        may("GET", SENDER, MailRead, || actix::to(sender::show)),
+        may("POST", SENDER, MailUpdate, || actix::to(sender::submit)),
+        may("GET", "/console/t/{tenant}/mails/log", MailRead, || actix::to(log::list)),
+        may("POST", "/console/t/{tenant}/mails/log/{mail}/retry", MailUpdate, || {
+            actix::to(log::retry)
+        }),
+    ]
+}
+
+fn of_mail_texts() -> Vec<Route> {
+    use Action::{MailRead, MailUpdate};
+    use mails::edit;
+    const TEXT: &str = "/console/t/{tenant}/mails/texts/{template}/{language}";
+    const PREVIEW: &str = "/console/t/{tenant}/mails/texts/{template}/{language}/preview";
+    const RESET: &str = "/console/t/{tenant}/mails/texts/{template}/{language}/reset";
+    const SEND: &str = "/console/t/{tenant}/mails/texts/{template}/{language}/send";
+    vec![
+        may("GET", TEXT, MailRead, || actix::to(edit::show)),
+        may("POST", TEXT, MailUpdate, || actix::to(edit::submit)),
+        may("GET", PREVIEW, MailRead, || actix::to(edit::preview)),
+        may("POST", PREVIEW, MailRead, || actix::to(edit::try_out)),
+        may("GET", RESET, MailUpdate, || actix::to(edit::ask_reset)),
+        may("POST", RESET, MailUpdate, || actix::to(edit::reset)),
+        may("POST", SEND, MailUpdate, || actix::to(edit::send)),
+    ]
+}
+
+fn of_domains() -> Vec<Route> {
+    use Action::{DomainUpdate, TenantRead};
+    const LIST: &str = "/console/t/{tenant}/domains";
+    const USUAL: &str = "/console/t/{tenant}/domains/usual";
+    const ONE: &str = "/console/t/{tenant}/domains/{host}";
+    const USE: &str = "/console/t/{tenant}/domains/{host}/use";
+    const REMOVE: &str = "/console/t/{tenant}/domains/{host}/remove";
+    vec![
+        may("GET", LIST, TenantRead, || actix::to(domains::list)),
+        may("POST", LIST, DomainUpdate, || actix::to(domains::add)),
+        may("GET", USUAL, DomainUpdate, || actix::to(domains::ask_usual)),
+        may("POST", USUAL, DomainUpdate, || actix::to(domains::make_usual)),
+        may("GET", ONE, TenantRead, || actix::to(domains::show)),
+        may("POST", "/console/t/{tenant}/domains/{host}/check", DomainUpdate, || {
+            actix::to(domains::check)
+        }),
+        may("GET", USE, DomainUpdate, || actix::to(domains::ask_use)),
+        may("POST", USE, DomainUpdate, || actix::to(domains::make_address)),
+        may("GET", REMOVE, DomainUpdate, || actix::to(domains::ask_remove)),
+        may("POST", REMOVE, DomainUpdate, || actix::to(domains::remove)),
     ]
 }

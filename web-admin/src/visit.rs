@@ -139,6 +139,7 @@ impl Visit {
             Answer::Page(status, html) => self.page(status, html),
             Answer::Go(path) => self.go(&path)?,
             Answer::File(name, body) => file(&name, body),
+            Answer::Preview(html) => preview(html),
             Answer::SignedOut => {
                 ConsoleSession::end(&self.session);
                 self.to_sign_in()?
@@ -165,8 +166,14 @@ impl Visit {
             Some(tenant) => tenant.issuer.clone(),
             None => ctx.settings.issuer("system", None),
         };
-        PageHeaders::form_action(form_action_of(&issuer))
+        PageHeaders::form_action(form_action_of(&issuer)).with_frames()
     }
+}
+
+fn preview(html: String) -> HttpResponse {
+    let mut response = HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html);
+    web::headers::preview(response.headers_mut());
+    response
 }
 
 fn file(name: &str, body: String) -> HttpResponse {

@@ -79,6 +79,11 @@ impl Snapshots {
         self.0.polled.lock().is_some_and(|at| at.elapsed() < FRESH)
     }
 
+    /// How many tenants and applications are in memory, roughly.
+    pub fn cached(&self) -> (u64, u64) {
+        (self.0.tenants.entry_count(), self.0.applications.entry_count())
+    }
+
     /// Notes that the feed was read up to its head at `at`.
     pub fn polled(&self, at: Instant) {
         *self.0.polled.lock() = Some(at);

@@ -4,9 +4,12 @@
 //! What the outcome means for accounts (create, link, refuse) is decided in `issuer` and
 //! `federation`; an address from outside is handed over, never acted on here.
 
+mod address;
 mod compile;
 mod date;
 mod decide;
+mod fit;
+mod lists;
 mod outcome;
 mod run;
 #[cfg(test)]
@@ -36,6 +39,9 @@ pub const MAX_WORK_TEXT: usize = 8 * 1024;
 pub const MAX_WORK_ENTRIES: usize = 1_000;
 /// Most bytes in all the texts of a list that a rule works on.
 pub const MAX_WORK_LIST: usize = 64 * 1024;
+
+/// Most work on one profile, in bytes of text; what counts how much stands in the reference.
+pub const MAX_WORK: usize = crate::work::MAX_WORK;
 
 /// Why the rules run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

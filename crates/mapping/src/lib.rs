@@ -20,6 +20,7 @@ mod near;
 mod requested;
 mod template;
 mod user;
+mod work;
 
 use protocol::Scopes;
 use serde_json::{Map, Value};

@@ -7,12 +7,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::engine::MAX_WORK_TEXT;
 use crate::path::{Path, PathProblem};
+use crate::work::Work;
 
 /// Most paths of a template.
 const MAX_PARTS: usize = 20;
-/// Longest result in bytes; longer ones are cut at a character.
-const MAX_RESULT: usize = 8 * 1024;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -73,25 +73,48 @@ impl Template {
         })
     }
 
+    /// The template with what its paths find in a profile.
+    pub(crate) fn fill<'a>(&'a self, root: &'a Value, work: &Work) -> Filled<'a> {
+        let filled = self.parts.iter().map(|part| match part {
+            Part::Text(literal) => Piece::Literal(literal),
+            Part::Value => Piece::Value,
+            Part::Path(path) => match path.find(root, work) {
+                Some(Cow::Borrowed(value)) => Piece::Found(text_of(value)),
+                _ => Piece::Found(None),
+            },
+        });
+        Filled { pieces: filled.collect() }
+    }
+}
+
+enum Piece<'a> {
+    Literal(&'a str),
+    Found(Option<Cow<'a, str>>),
+    Value,
+}
+
+/// A template whose paths were looked up; it may be rendered for many values.
+pub(crate) struct Filled<'a> {
+    pieces: Vec<Piece<'a>>,
+}
+
+impl Filled<'_> {
     /// The text; `None` if every part is missing.
-    pub(crate) fn render(&self, root: &Value, value: Option<&str>) -> Option<String> {
+    pub(crate) fn render(&self, value: Option<&str>) -> Option<String> {
         let mut text = String::new();
         let (mut found, mut lost) = (false, false);
-        for part in &self.parts {
-            let piece = match part {
-                Part::Text(literal) => {
+        for piece in &self.pieces {
+            let part = match piece {
+                Piece::Literal(literal) => {
                     text.push_str(literal);
                     continue;
                 }
-                Part::Value => value.map(|value| Cow::Owned(value.to_owned())),
-                Part::Path(path) => path.find(root).and_then(|value| match value {
-                    Cow::Borrowed(value) => text_of(value),
-                    Cow::Owned(_) => None,
-                }),
+                Piece::Found(part) => part.as_deref(),
+                Piece::Value => value,
             };
-            match piece.filter(|piece| !piece.trim().is_empty()) {
-                Some(piece) if text.len() + piece.len() <= MAX_RESULT => {
-                    text.push_str(piece.trim());
+            match part.map(str::trim).filter(|part| !part.is_empty()) {
+                Some(part) if text.len() + part.len() <= MAX_WORK_TEXT => {
+                    text.push_str(part);
                     found = true;
                 }
                 _ => lost = true,

@@ -3,6 +3,7 @@
 
 mod apps;
 mod connections;
+mod domains;
 mod installation;
 mod mail;
 mod serve;
@@ -16,6 +17,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use apps::{AppCommand, CreateApp};
 pub use connections::{ConnectionCommand, CreateConnectionArgs, OneConnection, ProviderArgs};
+pub use domains::DomainCommand;
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
 pub use mail::{
     MailCommand, SenderCommand, ServerCommand, SetSenderArgs, SetServerArgs, TemplateArgs,
@@ -79,12 +81,17 @@ pub enum Command {
     /// Sessions.
     #[command(subcommand)]
     Session(SessionCommand),
+    /// Hosts of a tenant's own.
+    #[command(subcommand)]
+    Domain(DomainCommand),
     /// Mail: server, sender, texts, log.
     #[command(subcommand)]
     Mail(MailCommand),
     /// Signing keys and the master key.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The installation at a glance: database, nodes, jobs, keys, mail.
+    Status,
     /// Every route with verb, path, face, role and scope.
     Routes,
     /// Every setting with its default and what it does.

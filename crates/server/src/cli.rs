@@ -4,11 +4,13 @@
 mod apps;
 mod connections;
 mod doctor;
+mod domains;
 mod keys;
 mod mail;
 mod mail_server;
 mod output;
 mod sessions;
+mod status;
 mod tenants;
 mod users;
 
@@ -18,12 +20,14 @@ use context::{Ctx, Tenant, TenantAddress};
 use directory::Actor;
 use store::TenantId;
 
+pub use domains::source as texts;
 pub use output::moment;
 use output::say;
 
 use crate::args::{AdminCommand, Args, Command, Global, MigrateCommand};
 use crate::boot::{self, For};
 use crate::config::{self, Config};
+use crate::domains::Source;
 use crate::fail::Fail;
 use crate::{dev, serve};
 
@@ -55,6 +59,8 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Connection(command) => connections::run(&Session::open(global)?, command),
         Command::User(command) => users::run(&Session::open(global)?, command),
         Command::Session(command) => sessions::run(&Session::open(global)?, command),
+        Command::Domain(command) => domains::run(&Session::open(global)?, command),
+        Command::Status => status::run(&Session::open(global)?),
         Command::Mail(command) => mail::run(&Session::open(global)?, command),
         Command::Key(command) => keys::run(global, command),
     }
@@ -66,6 +72,8 @@ pub struct Session {
     pub actor: Actor,
     pub json: bool,
     pub yes: bool,
+    /// Where TXT records of hosts come from.
+    pub texts: Source,
 }
 
 impl Session {
@@ -75,7 +83,8 @@ impl Session {
         let ctx = boot::open(&config, For::Command)?;
         directory::setup::ensure_system(&ctx)?;
         let actor = Actor::cli(&ctx);
-        Ok(Session { ctx, actor, json: global.json, yes: global.yes })
+        let (json, yes, texts) = (global.json, global.yes, texts(&config));
+        Ok(Session { ctx, actor, json, yes, texts })
     }
 
     /// A tenant by id or slug.

@@ -44,6 +44,8 @@ pub struct Config {
     pub development: bool,
     /// Development builds only.
     pub clock_file: Option<PathBuf>,
+    /// Development builds only: TXT records from a file instead of DNS.
+    pub txt_file: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -69,6 +71,7 @@ impl Default for Config {
             mail: MailConfig::default(),
             development: false,
             clock_file: None,
+            txt_file: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use context::Ctx;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use store::feed::Pruner;
+use store::nodes::NodeRow;
 use store::{SystemTx, Timestamp};
 
 use crate::fail::Fail;
@@ -58,6 +59,8 @@ fn run(ctx: &Ctx, source: &Source, stopped: &Receiver<()>) {
     let mut seen = modified(source);
     let mut ticks = 0u64;
     let mut pruner = Pruner::default();
+    let started = ctx.now();
+    beat(ctx, started);
     while stopped.recv_timeout(TICK).is_err_and(|e| e.is_timeout()) {
         let now = modified(source);
         if now != seen {
@@ -65,11 +68,35 @@ fn run(ctx: &Ctx, source: &Source, stopped: &Receiver<()>) {
             reload(ctx, source);
         }
         ticks += 1;
+        if ticks.is_multiple_of(10) {
+            beat(ctx, started);
+        }
         if ticks.is_multiple_of(10)
             && let Err(error) = sweep(ctx, &holder, &mut pruner)
         {
             tracing::warn!(%error, "the sweep failed; it is tried again");
         }
+    }
+    if let Err(error) = ctx.db.system_write(|tx| tx.delete_node(&holder)) {
+        tracing::warn!(%error, "this node could not say that it goes");
+    }
+}
+
+/// Says that this node is there, and forgets those that have not for a day.
+fn beat(ctx: &Ctx, started: Timestamp) {
+    let now = ctx.now();
+    let node = NodeRow {
+        name: ctx.settings.node.clone(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        started_at: started,
+        seen_at: now,
+    };
+    let told = ctx.db.system_write(|tx| {
+        tx.put_node(&node)?;
+        tx.delete_nodes(now.plus_seconds(-KEEP_S))
+    });
+    if let Err(error) = told {
+        tracing::warn!(%error, "this node could not say that it is there");
     }
 }
 

@@ -6,6 +6,7 @@ mod boot;
 mod cli;
 mod config;
 mod dev;
+mod domains;
 mod fail;
 mod jobs;
 mod lock;

@@ -11,10 +11,11 @@ use web::{Route, Runner, State};
 
 use crate::boot::{self, For};
 use crate::config::Config;
+use crate::domains::Checker;
 use crate::fail::Fail;
 use crate::jobs::Jobs;
 use crate::mail::Delivery;
-use crate::{lock, masters, routes, tls};
+use crate::{cli, lock, masters, routes, tls};
 
 /// Jobs waiting for a thread at most.
 const QUEUE: usize = 2_048;
@@ -69,6 +70,7 @@ pub fn listen(
     let feed = FeedThread::start(ctx.db.clone(), ctx.snapshots.clone())?;
     let jobs = Jobs::start(ctx.clone(), masters::source(config)?)?;
     let delivery = Delivery::start(ctx.clone())?;
+    let checker = Checker::start(ctx.clone(), cli::texts(config))?;
     let runner = Runner::start(Runner::default_threads(), QUEUE)?;
     let state = State::new(ctx.clone(), runner.clone());
     let tls = tls::config(config)?;
@@ -79,6 +81,7 @@ pub fn listen(
         running.await
     })?;
     runner.stop();
+    drop(checker);
     drop(delivery);
     drop(jobs);
     drop(feed);

@@ -69,6 +69,7 @@ impl Deleted {
                 ("mails", "id", WHOLE),
                 ("mail_templates", "template, language", WHOLE),
                 ("inbox", "id", WHOLE),
+                ("domains", "host", WHOLE),
                 ("role_assignments", "actor, role", WHOLE),
                 ("links", "id", WHOLE),
                 ("signing_keys", "id", WHOLE),

@@ -38,6 +38,7 @@ pub mod connections;
 pub mod consents;
 pub mod daily_counts;
 mod deletions;
+pub mod domains;
 pub mod flows;
 pub mod grants;
 pub mod guesses;

@@ -1,8 +1,10 @@
-//! The nodes that serve the installation: each tells every few seconds that it is there.
+//! The nodes that serve the installation: each tells every few seconds that it is there. And how
+//! large the database is that they share.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use crate::conn::Conn;
 use crate::db::SystemTx;
 use crate::error::Error;
 use crate::schema::nodes;
@@ -19,6 +21,12 @@ pub struct NodeRow {
     pub started_at: Timestamp,
     /// When it was last heard of.
     pub seen_at: Timestamp,
+}
+
+#[derive(QueryableByName)]
+struct Size {
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
 }
 
 impl SystemTx<'_> {
@@ -46,6 +54,21 @@ impl SystemTx<'_> {
     /// Whatever the database reports.
     pub fn list_nodes(&mut self) -> Result<Vec<NodeRow>, Error> {
         Ok(nodes::table.order(nodes::name).limit(100).load(self.conn)?)
+    }
+
+    /// How large the database is, in bytes.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn database_bytes(&mut self) -> Result<i64, Error> {
+        let sql = match self.conn {
+            Conn::Pg(_) => "SELECT pg_database_size(current_database()) AS bytes",
+            Conn::Sqlite(_) => {
+                "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()"
+            }
+        };
+        let size: Size = diesel::sql_query(sql).get_result(self.conn)?;
+        Ok(size.bytes)
     }
 
     /// Forgets nodes that were last heard of before a time.

@@ -254,7 +254,7 @@ diesel::table! {
     domains (tenant, host) {
         tenant -> Text, host -> Text, token -> Text, proven_at -> Nullable<BigInt>,
         proven_by -> Text, checked_at -> Nullable<BigInt>, last_error -> Text,
-        created_at -> BigInt,
+        created_at -> BigInt, due_at -> BigInt, failing_since -> Nullable<BigInt>,
     }
 }
 

@@ -127,6 +127,12 @@ impl Masters {
         self.list.iter().find(|master| master.kid == kid)
     }
 
+    /// The masters in the order in which they seal: name, and from which second.
+    #[must_use]
+    pub fn list(&self) -> Vec<(String, i64)> {
+        self.list.iter().map(|master| (master.kid.clone(), master.from_s)).collect()
+    }
+
     /// All names, the oldest master first.
     #[must_use]
     pub fn kids(&self) -> Vec<&str> {

@@ -85,6 +85,9 @@
     });
   });
 
+  /* A button whose answer goes into a frame leaves nothing. */
+  const stays = (event) => Boolean(event.submitter && event.submitter.hasAttribute('formtarget'));
+
   /* Dirty: say that something is not saved, and ask before leaving. */
   each('form[data-dirty]', (form) => {
     let dirty = form.dataset.dirty === 'yes' || Boolean(doc.querySelector('.error-summary')), leaving = false;
@@ -93,7 +96,7 @@
       dirty = true;
       if (text) { text.textContent = 'Changes are not saved yet.'; text.className = 'state warn'; }
     });
-    form.addEventListener('submit', () => { leaving = true; });
+    form.addEventListener('submit', (event) => { leaving = !stays(event); });
     each('.save a', (link) => link.addEventListener('click', () => { leaving = true; }), form);
     addEventListener('beforeunload', (event) => { if (dirty && !leaving) event.preventDefault(); });
     addEventListener('pageshow', () => { leaving = false; });
@@ -111,6 +114,7 @@
       }, form);
     };
     form.addEventListener('submit', (event) => {
+      if (stays(event)) return;
       if (sent) { event.preventDefault(); return; }
       sent = true;
       const pressed = event.submitter || form.querySelector('button.primary');

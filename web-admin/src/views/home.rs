@@ -1,26 +1,8 @@
-//! The first pages of the installation and of a tenant.
+//! The first page of a tenant.
 
 use askama::Template;
 
 use super::{Env, Shell, When};
-
-/// The installation at a glance.
-#[derive(Template)]
-#[template(path = "overview.html")]
-pub(crate) struct Overview {
-    pub(crate) shell: Shell,
-    pub(crate) version: &'static str,
-    pub(crate) database: &'static str,
-    pub(crate) base_url: String,
-    /// Whether tenants share an origin.
-    pub(crate) by_path: bool,
-    pub(crate) plain_http: bool,
-    pub(crate) dev: bool,
-    pub(crate) node: String,
-    pub(crate) tenants: String,
-    /// Whether the first tenant is still to come.
-    pub(crate) first: bool,
-}
 
 /// One of the first steps.
 #[derive(Debug, Clone)]

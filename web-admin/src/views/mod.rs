@@ -3,7 +3,10 @@
 
 pub(crate) mod applications;
 pub(crate) mod audit;
+pub(crate) mod domains;
 pub(crate) mod home;
+pub(crate) mod installation;
+pub(crate) mod mails;
 mod parts;
 pub(crate) mod shell;
 pub(crate) mod tenants;
@@ -44,6 +47,20 @@ impl Forbidden {
         let who: Vec<&str> = Role::ALL.iter().filter(|r| may(r)).map(|r| r.as_str()).collect();
         Forbidden { shell, right, roles, who: who.join(", ") }
     }
+}
+
+/// Somebody else saved first: both versions, and the form that saves one over the other.
+#[derive(Template)]
+#[template(path = "conflict.html")]
+pub(crate) struct Conflict {
+    pub(crate) shell: Shell,
+    pub(crate) title: String,
+    /// What was saved: `the sender`.
+    pub(crate) what: &'static str,
+    pub(crate) changed: When,
+    pub(crate) rows: Vec<applications::ConflictRow>,
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) action: String,
 }
 
 /// The page before something serious: what it does, counted, and one button.

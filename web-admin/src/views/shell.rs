@@ -134,6 +134,9 @@ pub(crate) fn system_nav(operator: bool, here: &str) -> Vec<Group> {
         items.push(item("Overview", "/console/system".into(), here));
     }
     items.push(item("Tenants", "/console/tenants".into(), here));
+    if operator {
+        items.push(item("Mail server", "/console/system/mail".into(), here));
+    }
     vec![Group { title: "", items }]
 }
 
@@ -143,9 +146,16 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
     vec![
         Group { title: "", items: vec![item("Home", url(""), here)] },
         Group { title: "Build", items: vec![item("Applications", url("/applications"), here)] },
+        Group { title: "Sign-in", items: vec![item("E-mails", url("/mails"), here)] },
         Group { title: "People", items: vec![item("Users", url("/users"), here)] },
         Group { title: "Observe", items: vec![item("Audit", url("/audit"), here)] },
-        Group { title: "Manage", items: vec![item("Tenant settings", url("/settings"), here)] },
+        Group {
+            title: "Manage",
+            items: vec![
+                item("Domains", url("/domains"), here),
+                item("Tenant settings", url("/settings"), here),
+            ],
+        },
     ]
 }
 

@@ -173,6 +173,25 @@ fn foot(words: &FrameWords, values: &BTreeMap<&str, String>, flow: &str) -> Vec<
     lines
 }
 
+/// A mail for a preview: its own document, with what a mail program shows above it and the plain
+/// text below.
+pub fn framed(mail: &Rendered, sender: &str) -> String {
+    let line = "margin:0;padding:10px 16px;font:13px/1.4 system-ui,sans-serif;border-bottom:1px solid #8888";
+    let text = "margin:0;padding:16px;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,monospace";
+    let head = format!(
+        "<p style=\"{line}\"><b>{}</b><br>{}</p>\n",
+        html::escape(&mail.subject),
+        html::escape(sender)
+    );
+    let foot = format!(
+        "<details style=\"{line}\"><summary>Plain text</summary><pre style=\"{text}\">{}</pre></details>\n",
+        html::escape(&mail.text)
+    );
+    let (before, rest) = mail.html.split_once("<div class=\"slab\"").unwrap_or_default();
+    let (body, end) = rest.split_once("</body>").unwrap_or_default();
+    format!("{before}{head}<div class=\"slab\"{body}{foot}</body>{end}")
+}
+
 fn plain(blocks: &[Filled], foot: &[String]) -> String {
     let mut parts: Vec<String> = blocks
         .iter()

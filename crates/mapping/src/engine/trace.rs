@@ -11,6 +11,7 @@ use crate::near::Names;
 use crate::path::{Located, Path};
 use crate::profile::Profile;
 use crate::rules::Update;
+use crate::work::Work;
 
 /// Most unused paths that are listed.
 const MAX_UNUSED: usize = 200;
@@ -19,17 +20,18 @@ const MAX_UNUSED: usize = 200;
 pub(super) fn complete(rows: &[Row], profile: &Profile, outcome: &mut Outcome) {
     let root = profile.value();
     let names = Names::of(root);
+    let work = Work::for_one_profile();
     let mut read = BTreeSet::new();
     for (row, at) in rows.iter().zip(0..) {
         let off = row.update == Update::Never || row.field.is_none();
         for path in paths(row).filter(|_| !off) {
-            let located = path.locate(root);
+            let located = path.locate(root, &work);
             if let Some(notes) =
                 outcome.fields.get_mut(at).and_then(|field| field.provenance.as_mut())
             {
                 notes.taken.extend(located.ways.iter().take(20).map(|way| pointer(way)));
             }
-            if located.ways.is_empty() {
+            if located.ways.is_empty() && !work.is_spent() {
                 let near = names.near(path);
                 let reached = reached(&located);
                 let (row, path) = (row.row, path.to_string());
@@ -38,7 +40,7 @@ pub(super) fn complete(rows: &[Row], profile: &Profile, outcome: &mut Outcome) {
             read.extend(located.ways);
         }
         if let Proof::Marker(_, marker) = &row.proof {
-            read.extend(marker.locate(root).ways);
+            read.extend(marker.locate(root, &work).ways);
         }
     }
     unused(root, &mut Vec::new(), &read, &mut outcome.unused);

@@ -10,11 +10,12 @@ use serde_json::{Number, Value};
 use sha2::{Digest, Sha256};
 
 use super::date::DateFormat;
-use super::{MAX_WORK_ENTRIES, MAX_WORK_LIST, MAX_WORK_TEXT};
+use super::lists::{bounded, each, first, join, split_all};
 use crate::path::Path;
 use crate::rules::{MAX_PATTERN, Transform};
 use crate::schema::{locale, pattern};
-use crate::template::{Template, text_of};
+use crate::template::Template;
+use crate::work::{PER_REGEX_BYTE, Work};
 
 /// A transform made ready.
 #[derive(Clone, Debug)]
@@ -37,8 +38,10 @@ pub(super) enum Act {
     Table(BTreeMap<String, Value>, Option<Value>),
 }
 
-pub(super) type Work<'a> = Option<Cow<'a, Value>>;
-type Made = Result<Value, &'static str>;
+/// The value so far.
+pub(super) type Current<'a> = Option<Cow<'a, Value>>;
+/// What a transform gives, or why it could not work.
+pub(super) type Made = Result<Value, &'static str>;
 
 impl Act {
     /// Makes a transform ready; `None` if it has a mistake.
@@ -105,9 +108,10 @@ impl Act {
     /// Applies the transform. Only `default` works on nothing. Errors: why it could not work.
     pub(super) fn run<'a>(
         &self,
-        value: Work<'a>,
+        value: Current<'a>,
         root: &'a Value,
-    ) -> Result<Work<'a>, &'static str> {
+        work: &Work,
+    ) -> Result<Current<'a>, &'static str> {
         let Some(value) = value else {
             return Ok(match self {
                 Act::Default(value) => Some(Cow::Owned(value.clone())),
@@ -117,16 +121,21 @@ impl Act {
         match (self, value) {
             (Act::Default(_), value) => Ok(Some(value)),
             (Act::First, value) => Ok(first(value)),
-            (Act::Join(by), value) => join(&value, by).map(owned),
-            (Act::Split(by, None), value) => split_all(&value, by).map(owned),
+            (Act::Join(by), value) => join(&value, by, work).map(owned),
+            (Act::Split(by, None), value) => split_all(&value, by, work).map(owned),
             (Act::ToBool, value) => to_bool(&value).map(owned),
-            (Act::Regex(regex, group), value) => captured(&value, regex, *group).map(owned),
-            (act, value) => each(&value, |text| act.text(text, root)).map(owned),
+            (Act::Regex(regex, group), value) => captured(&value, regex, *group, work).map(owned),
+            (Act::Template(template), value) => {
+                let filled = template.fill(root, work);
+                let render = |text: &str| filled.render(Some(text)).map(Value::String);
+                each(&value, 1, work, |text| render(text).ok_or("every part is missing")).map(owned)
+            }
+            (act, value) => each(&value, 1, work, |text| act.text(text)).map(owned),
         }
     }
 
     // What becomes of one text.
-    fn text(&self, text: &str, root: &Value) -> Made {
+    fn text(&self, text: &str) -> Made {
         match self {
             Act::Trim => Ok(text.trim().into()),
             Act::Lower => Ok(text.to_lowercase().into()),
@@ -140,9 +149,6 @@ impl Act {
                 date.map(Value::String).ok_or("no format fits, or there is no such day")
             }
             Act::Hash => Ok(hash(text).into()),
-            Act::Template(template) => {
-                template.render(root, Some(text)).map(Value::String).ok_or("every part is missing")
-            }
             Act::Split(by, index) => part(text, by, index.unwrap_or_default()),
             Act::Table(map, otherwise) => {
                 map.get(text).or(otherwise.as_ref()).cloned().ok_or("the table has no such entry")
@@ -152,81 +158,14 @@ impl Act {
     }
 }
 
-fn owned<'a>(value: Value) -> Work<'a> {
+fn owned<'a>(value: Value) -> Current<'a> {
     Some(Cow::Owned(value))
 }
 
-// A text as it is worked on.
-fn bounded(value: &Value) -> Result<Option<Cow<'_, str>>, &'static str> {
-    match text_of(value) {
-        Some(text) if text.len() > MAX_WORK_TEXT => Err("the text is longer than rules work on"),
-        text => Ok(text),
-    }
-}
-
-// Applies to a text, or to each text of a list; entries that fail are left out of the list.
-fn each(value: &Value, mut act: impl FnMut(&str) -> Made) -> Made {
-    let Value::Array(entries) = value else {
-        return match bounded(value)? {
-            Some(text) => act(&text),
-            None => Err("the value is an object"),
-        };
-    };
-    if entries.len() > MAX_WORK_ENTRIES {
-        return Err("the list is longer than rules work on");
-    }
-    let (mut made, mut bytes) = (Vec::new(), 0);
-    for text in entries.iter().filter_map(|entry| bounded(entry).ok().flatten()) {
-        let Ok(result) = act(&text) else { continue };
-        bytes += text_of(&result).map_or(0, |text| text.len());
-        if bytes > MAX_WORK_LIST {
-            return Err("the list is larger than rules work on");
-        }
-        made.push(result);
-    }
-    Ok(Value::Array(made))
-}
-
-fn first(value: Cow<'_, Value>) -> Work<'_> {
-    match value {
-        Cow::Borrowed(Value::Array(entries)) => {
-            entries.iter().find(|entry| !entry.is_null()).map(Cow::Borrowed)
-        }
-        Cow::Owned(Value::Array(entries)) => {
-            entries.into_iter().find(|entry| !entry.is_null()).map(Cow::Owned)
-        }
-        single => Some(single),
-    }
-}
-
-fn join(value: &Value, by: &str) -> Made {
-    let Value::Array(entries) = value else { return each(value, |text| Ok(text.into())) };
-    let mut joined = String::new();
-    for text in entries.iter().filter_map(text_of).filter(|text| !text.is_empty()) {
-        if joined.len() + by.len() + text.len() > MAX_WORK_TEXT {
-            return Err("the list is larger than rules work on");
-        }
-        if !joined.is_empty() {
-            joined.push_str(by);
-        }
-        joined.push_str(&text);
-    }
-    Ok(joined.into())
-}
-
-fn split_all(value: &Value, by: &str) -> Made {
-    let Some(text) = bounded(value)? else { return each(value, |text| Ok(text.into())) };
-    let parts: Vec<&str> = text.split(by).map(str::trim).filter(|part| !part.is_empty()).collect();
-    match parts.len() > MAX_WORK_ENTRIES {
-        true => Err("the list is longer than rules work on"),
-        false => Ok(parts.into()),
-    }
-}
-
-fn captured(value: &Value, regex: &Regex, group: usize) -> Made {
+fn captured(value: &Value, regex: &Regex, group: usize, work: &Work) -> Made {
     // One place for all entries of a list; matching would otherwise make one for each.
     let mut places = regex.capture_locations();
-    each(value, |text| {
+    each(value, PER_REGEX_BYTE, work, |text| {
         let matched = regex.captures_read(&mut places, text);
         let found =
             matched.and_then(|_| places.get(group)).and_then(|(from, to)| text.get(from..to));

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::work::Work;
 
 fn profile() -> Value {
     json!({
@@ -47,7 +48,11 @@ fn paths_lead_to_values() {
         ("nothing", Value::Null),
     ] {
         let read = Path::parse(path).unwrap_or_else(|why| panic!("{path}: {why:?}"));
-        assert_eq!(read.find(&profile()).as_deref(), Some(&expected), "{path}");
+        assert_eq!(
+            read.find(&profile(), &Work::for_one_profile()).as_deref(),
+            Some(&expected),
+            "{path}"
+        );
         let written = read.to_string();
         assert_eq!(Path::parse(&written).as_ref(), Ok(&read), "{path} as {written}");
     }
@@ -71,8 +76,8 @@ fn what_is_not_there_is_nothing() {
         "tags.0.0",
     ] {
         let read = Path::parse(path).unwrap_or_else(|why| panic!("{path}: {why:?}"));
-        assert_eq!(read.find(&profile()), None, "{path}");
-        assert!(read.locate(&profile()).ways.is_empty(), "{path}");
+        assert_eq!(read.find(&profile(), &Work::for_one_profile()), None, "{path}");
+        assert!(read.locate(&profile(), &Work::for_one_profile()).ways.is_empty(), "{path}");
     }
 }
 
@@ -117,12 +122,16 @@ fn what_is_no_path_is_refused_at_its_place() {
 
 #[test]
 fn the_way_is_written_down() {
-    let located = Path::parse("user.emails[?primary==true].value").unwrap().locate(&profile());
+    let located = Path::parse("user.emails[?primary==true].value")
+        .unwrap()
+        .locate(&profile(), &Work::for_one_profile());
     assert_eq!(located.ways, [["user", "emails", "1", "value"]]);
     assert_eq!(located.stopped, None);
-    let located = Path::parse("groups[*].name").unwrap().locate(&profile());
+    let located =
+        Path::parse("groups[*].name").unwrap().locate(&profile(), &Work::for_one_profile());
     assert_eq!(located.ways, [["groups", "0", "name"], ["groups", "2", "name"]]);
-    let located = Path::parse("login.first.name").unwrap().locate(&profile());
+    let located =
+        Path::parse("login.first.name").unwrap().locate(&profile(), &Work::for_one_profile());
     assert_eq!((located.reached, located.stopped), (vec!["login".to_owned()], Some("text")));
 }
 

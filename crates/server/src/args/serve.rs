@@ -53,4 +53,8 @@ pub struct DevArgs {
     #[cfg(debug_assertions)]
     #[arg(long, value_name = "FILE")]
     pub clock_file: Option<PathBuf>,
+    /// Take TXT records of hosts from this file instead of DNS (development builds).
+    #[cfg(debug_assertions)]
+    #[arg(long, value_name = "FILE")]
+    pub txt_file: Option<PathBuf>,
 }

@@ -89,6 +89,11 @@ pub const KEYS: &[Key] = &[
         "Address mails come from when a tenant has none of its own.",
     ),
     key("development", "false", "Written by tessera dev; serve refuses it."),
+    key(
+        "txt_file",
+        "none",
+        "Development builds only: a file with lines of a TXT record's name and its text, instead of DNS.",
+    ),
     key("clock_file", "none", "Development builds only: a file with seconds to add to the clock."),
 ];
 

@@ -139,6 +139,7 @@ fn set(config: &mut Config, name: &str, value: &Value, place: &str) -> Result<()
         "smtp_password" => config.mail.password = Some(given.text()?.into()),
         "mail_from" => config.mail.from = Some(given.text()?),
         "development" => config.development = given.flag()?,
+        "txt_file" if cfg!(debug_assertions) => config.txt_file = given.path()?,
         "clock_file" if cfg!(debug_assertions) => config.clock_file = given.path()?,
         _ => return Err(unknown(name, place)),
     }

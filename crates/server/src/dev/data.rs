@@ -61,6 +61,10 @@ pub fn write_config(args: &DevArgs, folder: &Path, port: u16) -> Result<PathBuf,
     if let Some(path) = &args.clock_file {
         put("clock_file", std::path::absolute(path)?.display().to_string().into());
     }
+    #[cfg(debug_assertions)]
+    if let Some(path) = &args.txt_file {
+        put("txt_file", std::path::absolute(path)?.display().to_string().into());
+    }
     let file = folder.join("tessera.toml");
     masters::write_private(&file, &table.to_string())?;
     Ok(file)

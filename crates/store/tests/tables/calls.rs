@@ -1,8 +1,9 @@
 //! One call of every query of a tenant, to be made on a tenant that `kit::fill` filled.
 
 use crate::kit::{
-    app, application, at, aud, con, connection, eml, entry, gra, grant, hash, key, link, lnk, mail,
-    mapping_version, message, role, sec, secret, ses, session, signing_key, trace, user, usr,
+    app, application, at, aud, con, connection, domain, eml, entry, gra, grant, hash, key, link,
+    lnk, mail, mapping_version, message, role, sec, secret, ses, session, signing_key, trace, user,
+    usr,
 };
 use std::fmt::Debug;
 use store::audit::AuditFilter;
@@ -134,6 +135,8 @@ const READS: &[Call] = &[
     ("count_mails_to", |tx| show(tx.count_mails_to("u1@example.org", &eml(0), 9))),
     ("find_mail_template", |tx| show(tx.find_mail_template("test", "en"))),
     ("list_mail_templates", |tx| show(tx.list_mail_templates())),
+    ("find_domain", |tx| show(tx.find_domain("d1.example"))),
+    ("list_domains", |tx| show(tx.list_domains())),
 ];
 
 /// Writes that add something of their own.
@@ -186,6 +189,10 @@ const INSERTS: &[Call] = &[
     ("insert_mail", |tx| {
         let row = mail(tx.tenant(), 2);
         show(tx.insert_mail(&row))
+    }),
+    ("insert_domain", |tx| {
+        let row = domain(tx.tenant(), 2);
+        show(tx.insert_domain(&row))
     }),
     ("insert_inbox", |tx| show(tx.insert_inbox(&eml(2), b"x", at(0)))),
     ("put_mail_template", |tx| show(tx.put_mail_template("test", "de", "x", 0, at(0)))),
@@ -268,6 +275,12 @@ const CHANGES: &[Call] = &[
     }),
     ("put_mail_template", |tx| show(tx.put_mail_template("test", "en", "anew", 1, at(5)))),
     ("delete_mail_template", |tx| show(tx.delete_mail_template("test", "en"))),
+    ("update_domain", |tx| {
+        let mut row = domain(tx.tenant(), 1);
+        row.proven_at = None;
+        show(tx.update_domain(&row))
+    }),
+    ("delete_domain", |tx| show(tx.delete_domain("d1.example"))),
     ("hold_outbox", |tx| {
         let row = message(tx.tenant(), 1);
         show(tx.hold_outbox(&row, Timestamp(-1), at(9)))

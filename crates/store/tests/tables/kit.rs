@@ -1,6 +1,10 @@
 //! Rows for tests, told apart by a number, and a tenant filled with one of each. Rows of two tenants
 //! have the same ids, addresses and tokens, and differ in what else they hold.
 
+mod mails;
+
+pub use mails::{domain, mail, node};
+
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
 use store::audit::AuditRow;
@@ -10,10 +14,8 @@ use store::grants::GrantRow;
 use store::identities::IdentityRow;
 use store::invitations::InvitationRow;
 use store::links::LinkRow;
-use store::mails::MailRow;
 use store::mapping_versions::MappingVersionRow;
 use store::members::MemberRow;
-use store::nodes::NodeRow;
 use store::organizations::{OrganizationRoleRow, OrganizationRow};
 use store::outbox::OutboxRow;
 use store::roles::RoleRow;
@@ -287,26 +289,6 @@ pub fn message(t: &TenantId, n: u32) -> OutboxRow {
     }
 }
 
-pub fn mail(t: &TenantId, n: u32) -> MailRow {
-    MailRow {
-        tenant: t.clone(),
-        id: eml(n),
-        template: "test".into(),
-        language: "en".into(),
-        recipient: "u1@example.org".into(),
-        state: "queued".into(),
-        attempts: 0,
-        answer: format!("of {}", mark(t)),
-        flow: String::new(),
-        created_at: NOW,
-        updated_at: NOW,
-    }
-}
-
-pub fn node(name: &str, seen: i64) -> NodeRow {
-    NodeRow { name: name.into(), version: "1".into(), started_at: NOW, seen_at: at(seen) }
-}
-
 /// An identity of user 1 at connection 1.
 pub fn identity(t: &TenantId, n: u32) -> IdentityRow {
     IdentityRow {
@@ -446,6 +428,7 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_connection(&connection(t, 1))?;
     tx.insert_mapping_version(&mapping_version(t, 1))?;
     tx.insert_mail(&mail(t, 1))?;
+    tx.insert_domain(&domain(t, 1))?;
     tx.put_mail_template("test", "en", &of, 0, NOW)?;
     tx.insert_inbox(&eml(1), of.as_bytes(), NOW)?;
     tx.insert_identity(&identity(t, 1))?;

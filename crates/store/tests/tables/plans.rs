@@ -17,6 +17,7 @@ const ALLOWED: &[&str] = &[
     "list_inbox",
     "list_nodes",
     "delete_nodes",
+    "database_bytes",
 ];
 
 /// Queries that may look at all that a tenant has of something: because they are asked for it,
@@ -34,6 +35,7 @@ const TENANT_WIDE: &[(&str, &str)] = &[
     ("list_role_assignments", "-"),
     ("list_settings", "-"),
     ("list_signing_keys", "-"),
+    ("list_domains", "-"),
     ("list_mail_templates", "-"),
     ("list_traces", "-"),
     ("retire_signing_keys", "-"),

@@ -29,6 +29,8 @@ pub const SYSTEM: &[SystemCall] = &[
     ("count_outbox", |tx| show(tx.count_outbox(9))),
     ("list_inbox", |tx| show(tx.list_inbox(9))),
     ("clear_inbox", |tx| show(tx.clear_inbox(9))),
+    ("list_domains_due", |tx| show(tx.list_domains_due(at(90), 9))),
+    ("database_bytes", |tx| show(tx.database_bytes().map(|bytes| bytes > 0))),
     ("put_node", |tx| show(tx.put_node(&node("n1", 0)))),
     ("list_nodes", |tx| show(tx.list_nodes())),
     ("delete_nodes", |tx| show(tx.delete_nodes(at(9)))),

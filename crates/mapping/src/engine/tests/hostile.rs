@@ -1,13 +1,15 @@
 //! Profiles made to hurt: large, deep, full of characters that lie, of the wrong kinds. Each is
 //! refused with a sentence or mapped without harm.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{applied, compiled, profile};
-use crate::engine::Occasion;
+use crate::engine::{Action, Occasion};
 use crate::profile::Profile;
-use crate::rules::standard_oidc;
-use crate::schema::{Schema, is_forbidden_target};
+use crate::rules::{Mapping, standard_oidc};
+use crate::schema::{FieldDefinition, FieldKind, Schema, is_forbidden_target};
 use crate::{Compiled, UserProfile};
 
 #[track_caller]
@@ -134,4 +136,35 @@ fn markup_and_formulas_stay_data() {
     let changes = rules.apply(&value, None, Occasion::Create).changes();
     assert_eq!(changes["name"], "<img src=x onerror=alert(1)>");
     assert_eq!(changes["department"], "=HYPERLINK(\"x\")");
+}
+
+#[test]
+fn all_bounds_at_once_are_bounded() {
+    let fields = (0..50).map(|at| FieldDefinition::new(&format!("f{at}"), "x", FieldKind::List));
+    let schema = Schema { custom: fields.collect() };
+    let entries: Vec<String> = (0..900).map(|at| format!("{at}{}", "x".repeat(60))).collect();
+    let objects: Vec<Value> = entries.iter().map(|name| json!({ "n": name, "k": 1 })).collect();
+    let profile = profile(json!({ "g": entries, "o": objects }));
+    let placeholder = "{o[?k==2].n}".repeat(19) + "{value}";
+    for transform in [json!("hash"), json!({ "template": placeholder })] {
+        let rule = |at: usize| {
+            let source = if at < 50 { "g" } else { "o[*].n" };
+            json!({"target": format!("f{}", at % 50), "source": source,
+                "transforms": vec![transform.clone(); 10]})
+        };
+        let rules: Vec<Value> = (0..100).map(rule).collect();
+        let mapping = Mapping::from_value(&json!({ "rules": rules })).unwrap();
+        let compiled = Compiled::new(&mapping, &schema);
+        assert_eq!(compiled.problems(), []);
+        let outcome = compiled.explain(&profile, None, Occasion::Create);
+        let codes: BTreeSet<&str> = outcome
+            .fields
+            .iter()
+            .map(|field| match &field.action {
+                Action::Skip(reason) | Action::Keep(reason) => reason.code(),
+                other => other.name(),
+            })
+            .collect();
+        assert!(codes.contains("too_large"), "{codes:?}");
+    }
 }
