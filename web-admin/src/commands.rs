@@ -5,8 +5,11 @@ use directory::applications::CreateApplication;
 use directory::mail::sender::SetSender;
 use directory::mail::server::SetServer;
 use directory::mail::templates::SetTemplate;
+use directory::organizations::OrganizationInput;
 use directory::tenants::CreateTenant;
 use directory::users::CreateUser;
+use directory::users::fields::Values;
+use directory::users::list::{Order, Query};
 
 /// A command with its arguments, each quoted for a POSIX shell where it has to be.
 struct Line(String);
@@ -76,7 +79,8 @@ pub(crate) fn create_tenant(input: &CreateTenant) -> String {
 }
 
 pub(crate) fn create_user(tenant: &str, input: &CreateUser) -> String {
-    Line::new("tessera user create --tenant")
+    let verb = if input.invite { "invite" } else { "create" };
+    Line::new(&format!("tessera user {verb} --tenant"))
         .word(tenant)
         .option("--email", if input.email.is_empty() { "EMAIL" } else { &input.email })
         .option("--name", input.name.as_deref().unwrap_or_default())
@@ -123,6 +127,45 @@ pub(crate) fn set_mail_server(input: &SetServer) -> String {
 pub(crate) fn domain(verb: &str, tenant: &str, host: &str) -> String {
     let line = Line::new(&format!("tessera domain {verb} --tenant")).word(tenant);
     if host.is_empty() { line.0 } else { line.word(host).0 }
+}
+
+/// `tessera user list` with what the page was asked for.
+pub(crate) fn list_users(tenant: &str, asked: &Query) -> String {
+    let sort = match asked.order {
+        Order::Email => "",
+        Order::Name => "name",
+        Order::Created => "created",
+    };
+    Line::new("tessera user list --tenant")
+        .word(tenant)
+        .option("--query", asked.text.trim())
+        .option("--filter", asked.filter.as_str())
+        .option("--sort", sort)
+        .flag("--desc", asked.descending)
+        .flag("--json", true)
+        .0
+}
+
+/// `tessera user set` with what a form changes.
+pub(crate) fn set_user(id: &str, changes: &Values) -> String {
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let start = Line::new("tessera user set").word(id);
+    let line = changes
+        .iter()
+        .fold(start, |line, (key, value)| line.word(&format!("{key}={}", text(value))));
+    if changes.is_empty() { line.word("FIELD=VALUE").0 } else { line.0 }
+}
+
+pub(crate) fn create_organization(tenant: &str, input: &OrganizationInput) -> String {
+    Line::new("tessera org create --tenant")
+        .word(tenant)
+        .option("--slug", if input.slug.is_empty() { "SLUG" } else { &input.slug })
+        .option("--name", if input.name.is_empty() { "NAME" } else { &input.name })
+        .0
 }
 
 /// `tessera {noun} list` of a tenant.

@@ -1,13 +1,14 @@
 //! The addresses of the console. What a row needs is stated here and checked by the command behind
 //! it; a page of a form asks for the same right as the form.
 
+mod people;
+
 use actix_web::web as actix;
 use directory::Action;
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
     applications, audit, domains, home, installation, mail_server, mails, sign_in, tenants, theme,
-    users,
 };
 
 const fn row(method: &'static str, path: &'static str, handler: fn() -> actix_web::Route) -> Route {
@@ -55,7 +56,7 @@ pub fn routes() -> Vec<Route> {
         of_tenants(),
         of_applications(),
         of_application_actions(),
-        of_users(),
+        people::all(),
         of_mails(),
         of_mail_texts(),
         of_domains(),
@@ -138,33 +139,6 @@ fn of_application_actions() -> Vec<Route> {
         may("POST", ENABLE, ApplicationUpdate, || actix::to(danger::enable)),
         may("GET", DELETE, ApplicationDelete, || actix::to(danger::ask_delete)),
         may("POST", DELETE, ApplicationDelete, || actix::to(danger::delete)),
-    ]
-}
-
-fn of_users() -> Vec<Route> {
-    use Action::{SessionRevoke, UserCreate, UserDelete, UserHelp, UserRead};
-    use users::{create, danger, sessions};
-    const NEW: &str = "/console/t/{tenant}/users/new";
-    const BLOCK: &str = "/console/t/{tenant}/users/{user}/block";
-    const UNBLOCK: &str = "/console/t/{tenant}/users/{user}/unblock";
-    const LINK: &str = "/console/t/{tenant}/users/{user}/link";
-    const DELETE: &str = "/console/t/{tenant}/users/{user}/delete";
-    const END_ALL: &str = "/console/t/{tenant}/users/{user}/sessions/end";
-    const END: &str = "/console/t/{tenant}/users/{user}/sessions/{session}/end";
-    vec![
-        may("GET", "/console/t/{tenant}/users", UserRead, || actix::to(users::list)),
-        may("GET", NEW, UserCreate, || actix::to(create::ask)),
-        may("POST", NEW, UserCreate, || actix::to(create::submit)),
-        may("GET", "/console/t/{tenant}/users/{user}", UserRead, || actix::to(users::show)),
-        may("POST", LINK, UserHelp, || actix::to(users::link)),
-        may("GET", BLOCK, UserHelp, || actix::to(danger::ask_block)),
-        may("POST", BLOCK, UserHelp, || actix::to(danger::block)),
-        may("POST", UNBLOCK, UserHelp, || actix::to(danger::unblock)),
-        may("GET", DELETE, UserDelete, || actix::to(danger::ask_delete)),
-        may("POST", DELETE, UserDelete, || actix::to(danger::delete)),
-        may("GET", END_ALL, SessionRevoke, || actix::to(sessions::ask_end_all)),
-        may("POST", END_ALL, SessionRevoke, || actix::to(sessions::end_all)),
-        may("POST", END, SessionRevoke, || actix::to(sessions::end)),
     ]
 }
 

@@ -22,7 +22,7 @@ use web::csrf::{self, CsrfError};
 use web::headers::PageHeaders;
 use web::sessions::ConsoleSession;
 use web::views::Frame;
-use web::{Arrival, Fault, FormParams, State, cookies, page};
+use web::{Arrival, Fault, FormParams, SentFile, State, UploadParams, cookies, page};
 
 use crate::desk::{Answer, Desk, Facts, InTenant, Outcome, Reply};
 use crate::note;
@@ -200,12 +200,7 @@ impl FromRequest for Posted {
         let form = FormParams::from_request(req, payload);
         Box::pin(async move {
             let (visit, FormParams(form)) = (visit.await?, form.await?);
-            let fresh = match visit.check(&form) {
-                Ok(()) => visit.signed_in().is_some(),
-                Err(CsrfError::Token) => false,
-                Err(CsrfError::CrossSite) => return Err(Fault::csrf()),
-            };
-            Ok(Posted { visit, form, fresh })
+            Posted::new(visit, form)
         })
     }
 }
@@ -218,7 +213,47 @@ impl Visit {
     }
 }
 
+/// The same for a form with a file.
+pub(crate) struct PostedFile {
+    posted: Posted,
+    file: SentFile,
+}
+
+impl FromRequest for PostedFile {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<PostedFile, Fault>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = Visit::from_request(req, payload);
+        let sent = UploadParams::from_request(req, payload);
+        Box::pin(async move {
+            let (visit, UploadParams { form, file }) = (visit.await?, sent.await?);
+            Ok(PostedFile { posted: Posted::new(visit, form)?, file })
+        })
+    }
+}
+
+impl PostedFile {
+    /// Answers a form of the tenant in the path.
+    pub(crate) async fn tenant(
+        self,
+        use_case: impl FnOnce(&InTenant, &Params, &SentFile) -> Outcome + Send + 'static,
+    ) -> Result<HttpResponse, Fault> {
+        let file = self.file;
+        self.posted.tenant(move |desk, form| use_case(desk, form, &file)).await
+    }
+}
+
 impl Posted {
+    fn new(visit: Visit, form: Params) -> Result<Posted, Fault> {
+        let fresh = match visit.check(&form) {
+            Ok(()) => visit.signed_in().is_some(),
+            Err(CsrfError::Token) => false,
+            Err(CsrfError::CrossSite) => return Err(Fault::csrf()),
+        };
+        Ok(Posted { visit, form, fresh })
+    }
+
     /// Whether it was sent in the session that it was shown in.
     pub(crate) fn is_fresh(&self) -> bool {
         self.fresh

@@ -6,6 +6,7 @@ pub mod access;
 pub mod change;
 pub mod delete;
 pub mod fields;
+pub mod link;
 pub mod list;
 
 use context::{Ctx, TenantAddress};

@@ -9,6 +9,7 @@
 mod choose;
 mod consent;
 mod flow;
+mod invitation;
 mod logout;
 mod new_password;
 mod recover;

@@ -4,7 +4,9 @@ use actix_web::web as actix;
 use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind};
 
-use crate::{choose, consent, flow, logout, recover, set_password, setup, sign_in, theme};
+use crate::{
+    choose, consent, flow, invitation, logout, recover, set_password, setup, sign_in, theme,
+};
 
 const fn page(
     method: &'static str,
@@ -17,6 +19,7 @@ const fn page(
 /// The rows of this face.
 pub fn routes() -> Vec<Route> {
     let mut routes = pages();
+    routes.extend(of_invitations());
     for verb in ["GET", "POST"] {
         let logout = routes.iter().find(|r| r.path == LOGOUT && r.method == verb).copied();
         routes.extend(
@@ -24,6 +27,16 @@ pub fn routes() -> Vec<Route> {
         );
     }
     routes
+}
+
+fn of_invitations() -> Vec<Route> {
+    const ONE: &str = "/account/invitation/{token}";
+    vec![
+        page("GET", "/account/invitation/done", || actix::to(invitation::done)),
+        page("GET", ONE, || actix::to(invitation::show)),
+        page("POST", ONE, || actix::to(invitation::submit)),
+        page("GET", "/account/invitation/{token}/sign-in", || actix::to(invitation::sign_in)),
+    ]
 }
 
 fn pages() -> Vec<Route> {

@@ -5,7 +5,9 @@ mod apps;
 mod connections;
 mod domains;
 mod installation;
+mod jobs;
 mod mail;
+mod organizations;
 mod serve;
 mod sessions;
 mod tenants;
@@ -19,14 +21,16 @@ pub use apps::{AppCommand, CreateApp};
 pub use connections::{ConnectionCommand, CreateConnectionArgs, OneConnection, ProviderArgs};
 pub use domains::DomainCommand;
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
+pub use jobs::JobCommand;
 pub use mail::{
     MailCommand, SenderCommand, ServerCommand, SetSenderArgs, SetServerArgs, TemplateArgs,
     TemplateCommand,
 };
+pub use organizations::{MemberCommand, OrgCommand};
 pub use serve::{DevArgs, ServeArgs};
 pub use sessions::SessionCommand;
 pub use tenants::TenantCommand;
-pub use users::UserCommand;
+pub use users::{CreateUserArgs, ImportArgs, ListUsersArgs, UserCommand};
 
 /// Tessera, a multi-tenant identity platform.
 #[derive(Debug, Parser)]
@@ -78,6 +82,15 @@ pub enum Command {
     /// Users.
     #[command(subcommand)]
     User(UserCommand),
+    /// Organizations and their roles.
+    #[command(subcommand)]
+    Org(OrgCommand),
+    /// Members of organizations, and invitations.
+    #[command(subcommand)]
+    Member(MemberCommand),
+    /// Work on many users.
+    #[command(subcommand)]
+    Job(JobCommand),
     /// Sessions.
     #[command(subcommand)]
     Session(SessionCommand),

@@ -2,12 +2,14 @@
 //! Human output by default, `--json` for scripts; a destructive command asks on a terminal.
 
 mod apps;
+mod batches;
 mod connections;
 mod doctor;
 mod domains;
 mod keys;
 mod mail;
 mod mail_server;
+mod organizations;
 mod output;
 mod sessions;
 mod status;
@@ -58,6 +60,9 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::App(command) => apps::run(&Session::open(global)?, command),
         Command::Connection(command) => connections::run(&Session::open(global)?, command),
         Command::User(command) => users::run(&Session::open(global)?, command),
+        Command::Org(command) => organizations::run(&Session::open(global)?, command),
+        Command::Member(command) => organizations::run_member(&Session::open(global)?, command),
+        Command::Job(command) => batches::run(&Session::open(global)?, command),
         Command::Session(command) => sessions::run(&Session::open(global)?, command),
         Command::Domain(command) => domains::run(&Session::open(global)?, command),
         Command::Status => status::run(&Session::open(global)?),

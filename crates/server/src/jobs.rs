@@ -17,6 +17,8 @@ const TICK: Duration = Duration::from_secs(1);
 const SWEEP: &str = "sweep";
 const SWEEP_EVERY_S: i64 = 60;
 const LEASE_S: i64 = 30;
+/// Steps of batches in one tick.
+const STEPS: usize = 20;
 /// Rows in one write.
 const CHUNK: i64 = 400;
 /// Writes of each kind in one run.
@@ -67,6 +69,7 @@ fn run(ctx: &Ctx, source: &Source, stopped: &Receiver<()>) {
             seen = now;
             reload(ctx, source);
         }
+        batches(ctx, &holder);
         ticks += 1;
         if ticks.is_multiple_of(10) {
             beat(ctx, started);
@@ -107,6 +110,20 @@ fn modified(source: &Source) -> Option<SystemTime> {
     }
 }
 
+/// Works on what many users wait for, for at most so many steps: the other timers wait meanwhile.
+fn batches(ctx: &Ctx, holder: &str) {
+    for _ in 0..STEPS {
+        match directory::batches::work(ctx, holder) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(%error, "a step of a job failed; it is tried again");
+                return;
+            }
+        }
+    }
+}
+
 /// A bad file keeps the masters that stand, and says why.
 fn reload(ctx: &Ctx, source: &Source) {
     match masters::read(source) {
@@ -128,10 +145,11 @@ fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Erro
     if !mine {
         return Ok(());
     }
-    let steps: [Step; 3] = [
+    let steps: [Step; 4] = [
         |tx, now| tx.sweep(now, now.plus_seconds(-KEEP_S), CHUNK),
         |tx, now| tx.sweep_records(now.plus_seconds(-KEEP_S), now.plus_seconds(-TRACES_S), CHUNK),
         |tx, now| tx.sweep_orphans(now, CHUNK),
+        |tx, now| tx.sweep_batches(now, CHUNK),
     ];
     let (mut done, mut error) = (true, String::new());
     for step in steps {

@@ -96,7 +96,7 @@ async fn read_form(req: &HttpRequest, payload: Payload) -> Result<Bytes, Fault> 
     Ok(body)
 }
 
-async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
+pub(crate) async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
@@ -109,7 +109,7 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
     Ok(body.freeze())
 }
 
-fn declared_length(req: &HttpRequest) -> Option<usize> {
+pub(crate) fn declared_length(req: &HttpRequest) -> Option<usize> {
     req.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
@@ -132,6 +132,6 @@ fn is_form(req: &HttpRequest) -> bool {
     )
 }
 
-fn malformed(status: StatusCode, hint: &'static str) -> Fault {
+pub(crate) fn malformed(status: StatusCode, hint: &'static str) -> Fault {
     Fault::oauth(status, catalogue::REQUEST_INVALID, OauthError::invalid_request(hint))
 }

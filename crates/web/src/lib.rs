@@ -19,6 +19,7 @@ pub mod page;
 pub mod routes;
 pub mod runner;
 pub mod sessions;
+pub mod upload;
 pub mod views;
 
 mod draw;
@@ -42,4 +43,5 @@ pub use routes::{Cors, Face, Permission, Route, RouteKind, RouteRow, RouteScope,
 pub use runner::{Busy, Runner, RunnerStats, run};
 pub use state::State;
 pub use tenant_at::TenantAt;
+pub use upload::{SentFile, UploadParams};
 pub use visitor::Visitor;

@@ -38,6 +38,23 @@
   }
   each('[data-copy]', copies);
 
+  /* Ticked rows: with shift, all between this one and the last; a box that ticks the page. */
+  each('[data-picks]', (form) => {
+    const boxes = Array.from(form.querySelectorAll('tbody .pick input'));
+    let last = null;
+    boxes.forEach((box, at) => box.addEventListener('click', (event) => {
+      if (event.shiftKey && last !== null) {
+        for (let i = Math.min(at, last); i <= Math.max(at, last); i++) boxes[i].checked = box.checked;
+      }
+      last = at;
+    }));
+  });
+
+  /* A job that is under way: looked at again while the page is seen. */
+  each('[data-refresh]', () => {
+    setInterval(() => { if (!doc.hidden) location.reload(); }, 2000);
+  });
+
   /* Rows: add and remove here; a list that grows long is left to the server, which shows it as lines. */
   const MOST = 8;
   function dress(row, name, at) {

@@ -138,9 +138,9 @@ fn save(desk: &InTenant, which: &Which, input: SetTemplate) -> Outcome {
 fn conflict(desk: &InTenant, which: &Which, input: &SetTemplate) -> Outcome {
     let theirs = which.find(desk)?;
     let mine = input.text();
-    let row = |label, yours: &str, theirs: &str| {
+    let row = |label: &str, yours: &str, theirs: &str| {
         (yours != theirs).then(|| ConflictRow {
-            label,
+            label: label.to_owned(),
             yours: yours.to_owned(),
             theirs: theirs.to_owned(),
         })

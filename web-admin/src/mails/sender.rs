@@ -115,7 +115,7 @@ fn conflict(desk: &InTenant, input: &SetSender) -> Outcome {
     for ((label, name, yours), (_, _, theirs)) in told(input).into_iter().zip(told(&theirs)) {
         fields.push((name.to_owned(), yours.clone()));
         if yours != theirs {
-            rows.push(ConflictRow { label, yours, theirs });
+            rows.push(ConflictRow { label: label.to_owned(), yours, theirs });
         }
     }
     let page = Conflict {

@@ -109,7 +109,8 @@ fn conflict(desk: &InTenant, input: &UpdateTenant) -> Outcome {
     let theirs = standing(&tenant);
     let rows = told(input).into_iter().zip(told(&theirs));
     let differ = rows.filter(|((_, yours), (_, theirs))| yours != theirs);
-    let row = |((label, yours), (_, theirs))| ConflictRow { label, yours, theirs };
+    let row =
+        |((label, yours), (_, theirs))| ConflictRow { label: String::from(label), yours, theirs };
     let page = TenantConflict {
         shell: desk.shell(HERE)?,
         changed: desk.when(tenant.updated_at),

@@ -22,6 +22,14 @@ fn pages(site: &Site) -> Vec<String> {
         "/users",
         "/users?q=nobody",
         "/users/new",
+        "/users/import",
+        "/users?filter=blocked&sort=name&dir=desc",
+        "/users?command=1&sort=created",
+        "/jobs",
+        "/organizations",
+        "/organizations?q=nothing",
+        "/organizations/new",
+        "/organizations/roles",
     ] {
         paths.push(format!("{tenant}{rest}"));
     }
@@ -37,7 +45,18 @@ fn pages(site: &Site) -> Vec<String> {
     }
     paths.push(format!("{tenant}/applications/{app}/settings?command=1"));
     paths.push(format!("{tenant}/applications/{app}/credentials/{secret}/revoke"));
-    for rest in ["", "/block", "/delete", "/sessions/end"] {
+    for rest in [
+        "",
+        "/edit",
+        "/identities",
+        "/sessions",
+        "/consents",
+        "/organizations",
+        "/activity",
+        "/block",
+        "/delete",
+        "/sessions/end",
+    ] {
         paths.push(format!("{tenant}/users/{user}{rest}"));
     }
     paths

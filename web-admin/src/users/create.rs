@@ -1,4 +1,5 @@
-//! A new user. Nobody chooses a password for somebody else: the answer is a link to set one.
+//! A new user. Nobody chooses a password for somebody else: they get a link to set one, by mail or
+//! from the admin's hand.
 
 use actix_web::HttpResponse;
 use directory::users::{self, CreateUser};
@@ -41,6 +42,7 @@ fn read(form: &Params) -> CreateUser {
     CreateUser {
         email: fields::text(form, "email"),
         name: fields::optional(form, "name"),
+        invite: fields::checked(form, "invite"),
         ..CreateUser::default()
     }
 }
@@ -49,8 +51,12 @@ fn create(desk: &InTenant, input: &CreateUser) -> Outcome {
     match users::create(desk.ctx, &desk.actor, &desk.tenant.id, input, None) {
         Ok(made) => {
             let path = desk.url(&format!("{HERE}/{}", made.user.id));
-            let url = made.set_password_url.unwrap_or_default();
-            desk.reveal(&path, "Link to set a password", &url)
+            match made.set_password_url {
+                Some(url) => desk.reveal(&path, "Link to set a password", &url),
+                None => {
+                    desk.done(&path, format!("An invitation is on its way to {}.", input.email))
+                }
+            }
         }
         Err(Error::Form(errors)) => {
             let mut page = page(desk, input, &Press::Save)?;
@@ -68,6 +74,7 @@ fn page(desk: &InTenant, input: &CreateUser, press: &Press) -> Result<NewUser, S
         list: desk.url(HERE),
         email: input.email.clone(),
         name: input.name.clone().unwrap_or_default(),
+        invite: input.invite,
         twin: (*press == Press::Command).then(|| Twin {
             text: "Creates who the form below says.",
             command: commands::create_user(&desk.tenant.slug, input),

@@ -1,6 +1,7 @@
 //! Keeping a user out, letting them in again, deleting them.
 
 use actix_web::HttpResponse;
+use directory::users::delete::Belongings;
 use directory::{Action, Error, users};
 use web::Fault;
 
@@ -16,7 +17,7 @@ pub(crate) async fn ask_block(visit: Visit) -> Result<HttpResponse, Fault> {
     visit
         .tenant(move |desk| {
             desk.must(Action::UserHelp)?;
-            let head = head(desk, &find(desk, &id)?);
+            let head = head(desk, &find(desk, &id)?, "profile");
             desk.show(&Confirm {
                 shell: desk.shell(HERE)?,
                 title: format!("Block {}?", head.name),
@@ -54,7 +55,16 @@ pub(crate) async fn unblock(posted: Posted) -> Result<HttpResponse, Fault> {
 
 fn switch(desk: &InTenant, id: &str, blocked: bool) -> Outcome {
     find(desk, id)?;
-    users::change::set_blocked(desk.ctx, &desk.actor, &desk.tenant.id, id, blocked)?;
+    let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+    match users::change::set_blocked(ctx, actor, tenant, id, blocked) {
+        Ok(_) => {}
+        // The last operator, the last owner: said on the page, nothing is done.
+        Err(Error::Form(errors)) => {
+            let text = errors.into_iter().map(|e| e.message).collect::<Vec<_>>().join(" ");
+            return desk.done(&desk.url(&format!("{HERE}/{id}")), text);
+        }
+        Err(other) => return Err(other.into()),
+    }
     let text = if blocked {
         "They are blocked, and signed out everywhere."
     } else {
@@ -75,15 +85,14 @@ pub(crate) async fn ask_delete(visit: Visit) -> Result<HttpResponse, Fault> {
 }
 
 fn confirm(desk: &InTenant, id: &str) -> Result<Confirm, Stop> {
-    let head = head(desk, &find(desk, id)?);
+    let head = head(desk, &find(desk, id)?, "profile");
+    let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+    let belongings = users::delete::belongings(ctx, actor, tenant, id)?;
     Ok(Confirm {
         shell: desk.shell(HERE)?,
         title: format!("Delete {}?", head.name),
         lead: "This cannot be undone. Their user ID will never be used again.".to_owned(),
-        effects: vec![
-            "Their sessions, tokens and consents end at once.".to_owned(),
-            "Applications that know them by their user ID will not see that ID again.".to_owned(),
-        ],
+        effects: effects(&belongings),
         action: format!("{}/delete", head.url),
         button: format!("Delete {}", head.name),
         danger: true,
@@ -93,6 +102,28 @@ fn confirm(desk: &InTenant, id: &str) -> Result<Confirm, Stop> {
         back: head.url,
         ..Confirm::default()
     })
+}
+
+/// What is lost, counted.
+fn effects(lost: &Belongings) -> Vec<String> {
+    let count = |n: usize, one: &str, many: &str| match n {
+        1 => format!("1 {one}"),
+        101.. => format!("100+ {many}"),
+        n => format!("{n} {many}"),
+    };
+    vec![
+        format!("Signs them out: {}.", count(lost.sessions, "open session", "open sessions")),
+        format!(
+            "Revokes what they allowed: {}.",
+            count(lost.consents, "application", "applications")
+        ),
+        format!(
+            "Unlinks {} and ends {}.",
+            count(lost.identities, "identity", "identities"),
+            count(lost.organizations, "membership", "memberships")
+        ),
+        "Applications that know them by their user ID will not see that ID again.".to_owned(),
+    ]
 }
 
 /// `POST …/users/{user}/delete`.

@@ -4,15 +4,15 @@ use actix_web::HttpResponse;
 use directory::Action;
 use directory::sessions::{self, Session};
 use store::Timestamp;
-use web::Fault;
+use web::{Fault, QueryParams};
 
 use super::{HERE, find, head};
 use crate::desk::InTenant;
-use crate::views::users::{SessionLine, UserHead};
-use crate::views::{Confirm, State};
+use crate::views::users::{SessionLine, Sessions, UserHead};
+use crate::views::{Confirm, Pager, State};
 use crate::visit::{Posted, Visit};
 
-pub(super) fn line(desk: &InTenant, head: &UserHead, session: &Session) -> SessionLine {
+fn line(desk: &InTenant, head: &UserHead, session: &Session) -> SessionLine {
     let over = session.ended_at.is_some() || session.expires_at <= desk.now().0;
     SessionLine {
         device: device(&session.user_agent),
@@ -52,6 +52,27 @@ fn device(agent: &str) -> String {
     }
 }
 
+/// `GET …/users/{user}/sessions`.
+pub(crate) async fn show(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
+    let (id, after) = (visit.segment("user"), query.0.get("after").map(str::to_owned));
+    visit
+        .tenant(move |desk| {
+            let head = head(desk, &find(desk, &id)?, "sessions");
+            let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+            let after = after.as_deref();
+            let page = sessions::list(ctx, actor, tenant, Some(&id), after, Some(25))?;
+            let path = format!("{}/sessions", head.url);
+            desk.show(&Sessions {
+                shell: desk.shell(HERE)?,
+                pager: Pager::new(&path, "", after, page.next.as_deref()),
+                sessions: page.items.iter().map(|one| line(desk, &head, one)).collect(),
+                may_end: desk.may(Action::SessionRevoke),
+                head,
+            })
+        })
+        .await
+}
+
 /// `POST …/users/{user}/sessions/{session}/end`.
 pub(crate) async fn end(posted: Posted) -> Result<HttpResponse, Fault> {
     let (id, session) = (posted.visit.segment("user"), posted.visit.segment("session"));
@@ -59,7 +80,7 @@ pub(crate) async fn end(posted: Posted) -> Result<HttpResponse, Fault> {
         .tenant(move |desk, _| {
             find(desk, &id)?;
             sessions::revoke(desk.ctx, &desk.actor, &desk.tenant.id, &session)?;
-            desk.done(&desk.url(&format!("{HERE}/{id}")), "The session is ended.")
+            desk.done(&desk.url(&format!("{HERE}/{id}/sessions")), "The session is ended.")
         })
         .await
 }
@@ -70,7 +91,7 @@ pub(crate) async fn ask_end_all(visit: Visit) -> Result<HttpResponse, Fault> {
     visit
         .tenant(move |desk| {
             desk.must(Action::SessionRevoke)?;
-            let head = head(desk, &find(desk, &id)?);
+            let head = head(desk, &find(desk, &id)?, "sessions");
             desk.show(&Confirm {
                 shell: desk.shell(HERE)?,
                 title: format!("Sign {} out everywhere?", head.name),
@@ -81,7 +102,7 @@ pub(crate) async fn ask_end_all(visit: Visit) -> Result<HttpResponse, Fault> {
                 ],
                 action: format!("{}/sessions/end", head.url),
                 button: "Sign out everywhere".to_owned(),
-                back: head.url,
+                back: format!("{}/sessions", head.url),
                 ..Confirm::default()
             })
         })
@@ -98,7 +119,7 @@ pub(crate) async fn end_all(posted: Posted) -> Result<HttpResponse, Fault> {
                 1 => "1 session is ended.".to_owned(),
                 many => format!("{many} sessions are ended."),
             };
-            desk.done(&desk.url(&format!("{HERE}/{id}")), text)
+            desk.done(&desk.url(&format!("{HERE}/{id}/sessions")), text)
         })
         .await
 }

@@ -181,7 +181,7 @@ impl Settings {
 /// Where two versions differ.
 #[derive(Debug, Clone)]
 pub(crate) struct ConflictRow {
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) yours: String,
     pub(crate) theirs: String,
 }

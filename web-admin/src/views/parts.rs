@@ -183,6 +183,8 @@ impl UriList {
 pub(crate) struct Pager {
     pub(crate) text: String,
     pub(crate) first: String,
+    /// Nothing where a list goes only forward.
+    pub(crate) previous: String,
     pub(crate) next: String,
 }
 
@@ -200,12 +202,13 @@ impl Pager {
         Pager {
             text: if after.is_some() { "Continued" } else { "" }.to_owned(),
             first: after.map(|_| query(None)).unwrap_or_default(),
+            previous: String::new(),
             next: next.map(|token| query(Some(token))).unwrap_or_default(),
         }
     }
 
     pub(crate) fn shown(&self) -> bool {
-        !self.first.is_empty() || !self.next.is_empty()
+        [&self.first, &self.previous, &self.next].iter().any(|url| !url.is_empty())
     }
 }
 

@@ -147,7 +147,14 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
         Group { title: "", items: vec![item("Home", url(""), here)] },
         Group { title: "Build", items: vec![item("Applications", url("/applications"), here)] },
         Group { title: "Sign-in", items: vec![item("E-mails", url("/mails"), here)] },
-        Group { title: "People", items: vec![item("Users", url("/users"), here)] },
+        Group {
+            title: "People",
+            items: vec![
+                item("Users", url("/users"), here),
+                item("Organizations", url("/organizations"), here),
+                item("Jobs", url("/jobs"), here),
+            ],
+        },
         Group { title: "Observe", items: vec![item("Audit", url("/audit"), here)] },
         Group {
             title: "Manage",

@@ -8,8 +8,7 @@
 use std::collections::BTreeMap;
 
 use context::Tenant;
-use mapping::schema::{Checker, Who, standard_fields};
-use mapping::{FieldDefinition, Schema};
+use mapping::schema::{Checker, Who};
 use protocol::email::canonical_email;
 use serde_json::{Map, Value};
 use store::settings::UserFields;
@@ -17,6 +16,9 @@ use store::users::{UserRow, fold};
 use store::{ConnectionId, Error as StoreError};
 
 use crate::error::{Error, FieldError, none};
+
+pub use mapping::schema::standard_fields;
+pub use mapping::{FieldDefinition, FieldKind, Schema};
 
 /// Values by field key: `email`, `name`, `given_name`, `address.locality`, the tenant's own.
 pub type Values = Map<String, Value>;

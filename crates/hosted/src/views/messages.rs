@@ -62,3 +62,11 @@ pub fn setup_done(frame: Frame, console: &str) -> Message {
     Message::new(frame, Mood::Done, "Done", "Your installation is ready", body)
         .link("Open the console", console)
 }
+
+/// The invitation is taken up.
+#[must_use]
+pub fn joined(frame: Frame) -> Message {
+    let body = "You are a member now. Your account here signs you in to its applications.";
+    Message::new(frame, Mood::Done, "Done", "You have joined", body)
+        .and("Go to the application you were invited for and sign in.")
+}

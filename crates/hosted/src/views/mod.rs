@@ -6,6 +6,7 @@
 
 pub mod choose;
 pub mod consent;
+pub mod invitation;
 pub mod logout;
 pub mod messages;
 pub mod recover;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use choose::{Account, Choose};
 pub use consent::{Consent, ConsentScope};
+pub use invitation::{Invitation, InvitationStep};
 pub use logout::Logout;
 pub use recover::Recover;
 pub use set_password::SetPassword;

@@ -1,134 +1,145 @@
 //! `tessera user …`.
 
-use std::io::Read;
-use std::path::Path;
+mod create;
+mod show;
 
-use directory::users::{self, CreateUser};
-use protocol::redirect_uri::Environment;
+use directory::links::{self, LinkKind};
+use directory::users::list::{Filter, Order, Query};
+use directory::users::{self, fields};
 use serde_json::{Value, json};
-use store::users::UserRow;
-use vault::{HashTicket, SecretString};
+use store::UserId;
 
 use super::Session;
-use super::output::{answer, facts, moment, say, table};
-use crate::args::UserCommand;
+use super::batches;
+use super::output::{answer, facts, say, table};
+use crate::args::{ListUsersArgs, PageArgs, UserCommand};
 use crate::fail::Fail;
+
+use show::{identities, sessions, shown, whole};
 
 /// Runs a command on users.
 pub fn run(session: &Session, command: UserCommand) -> Result<(), Fail> {
     match command {
-        UserCommand::Create { tenant, email, name, password_file } => {
-            create(session, &tenant, email, name, password_file.as_deref())
+        UserCommand::Create(args) => create::create(session, args),
+        UserCommand::Invite { tenant, email, name } => {
+            create::invite(session, &tenant, email, name)
         }
-        UserCommand::List { tenant, page } => {
-            let tenant = session.tenant(&tenant)?;
-            let (ctx, actor, after) = (&session.ctx, &session.actor, page.after.as_deref());
-            let list = users::list::list(
-                ctx,
-                actor,
-                &tenant.id,
-                &users::list::Query::default(),
-                after,
-                page.limit,
-            )?;
-            let rows: Vec<Value> = list.items.iter().map(shown).collect();
-            let all = json!({ "items": rows, "next": list.next });
-            answer(session.json, &all, || table(&["id", "email", "name", "blocked"], &rows));
-            Ok(())
-        }
+        UserCommand::List { tenant, which, page } => list(session, &tenant, &which, &page),
         UserCommand::Show { id } => {
             let tenant = session.owner("user", &id)?;
-            let value = shown(&users::show(&session.ctx, &session.actor, &tenant, &id)?);
+            let value = whole(&users::show(&session.ctx, &session.actor, &tenant, &id)?);
             answer(session.json, &value, || facts(&value));
             Ok(())
         }
+        UserCommand::Set { id, changes, version } => set(session, &id, &changes, version),
         UserCommand::Block { id } => set_blocked(session, &id, true),
         UserCommand::Unblock { id } => set_blocked(session, &id, false),
         UserCommand::Delete { id } => delete(session, &id),
+        UserCommand::Link { id, mail } => link(session, &id, mail),
+        UserCommand::Identities { id } => identities(session, &id),
+        UserCommand::Unlink { id, identity } => {
+            let tenant = session.owner("user", &id)?;
+            let (ctx, actor) = (&session.ctx, &session.actor);
+            users::access::unlink(ctx, actor, &tenant, &id, &identity)?;
+            let value = json!({ "id": identity, "unlinked": true });
+            answer(session.json, &value, || say!("unlinked {identity}"));
+            Ok(())
+        }
+        UserCommand::Sessions { id, page } => sessions(session, &id, &page),
+        UserCommand::Import(args) => batches::import(session, &args),
+        UserCommand::Export { tenant, format, which } => {
+            batches::export(session, &tenant, &format, query(&which)?)
+        }
     }
 }
 
-fn create(
+/// What a list is asked for.
+fn query(which: &ListUsersArgs) -> Result<Query, Fail> {
+    let filter = Filter::parse(&which.filter).ok_or_else(|| {
+        Fail::usage("--filter is blocked, unverified, never_signed_in or the id of a connection")
+    })?;
+    let order = match which.sort.as_str() {
+        "email" => Order::Email,
+        "name" => Order::Name,
+        "created" => Order::Created,
+        _ => return Err(Fail::usage("--sort is email, name or created")),
+    };
+    Ok(Query { text: which.query.clone(), filter, order, descending: which.desc })
+}
+
+fn list(
     session: &Session,
     tenant: &str,
-    email: String,
-    name: Option<String>,
-    password_file: Option<&Path>,
+    which: &ListUsersArgs,
+    page: &PageArgs,
 ) -> Result<(), Fail> {
     let tenant = session.tenant(tenant)?;
-    if password_file.is_some() && tenant.environment != Environment::Development {
-        return Err(Fail::usage(
-            "--password-file is for development tenants: nobody chooses another person's password. Leave it out and send them the link",
-        ));
-    }
-    let phc = password_file.map(|path| hashed(session, &tenant.name, &email, path)).transpose()?;
-    let input = CreateUser { email, name, ..CreateUser::default() };
-    let (ctx, actor) = (&session.ctx, &session.actor);
-    let made = users::create(ctx, actor, &tenant.id, &input, phc.as_deref())?;
-    let value = json!({
-        "id": made.user.id,
-        "email": made.user.email,
-        "set_password_url": made.set_password_url,
+    let (ctx, actor, at) = (&session.ctx, &session.actor, page.after.as_deref());
+    let found = users::list::list(ctx, actor, &tenant.id, &query(which)?, at, page.limit)?;
+    let rows: Vec<Value> = found.items.iter().map(shown).collect();
+    let all = json!({
+        "items": rows, "next": found.next, "previous": found.previous, "count": found.count,
     });
-    answer(session.json, &value, || {
-        facts(&value);
-        if made.set_password_url.is_some() {
-            say!("\nThe link works once, within 7 days.");
-        }
-    });
+    answer(session.json, &all, || table(&["id", "email", "name", "blocked"], &rows));
     Ok(())
 }
 
-fn hashed(session: &Session, tenant: &str, email: &str, path: &Path) -> Result<String, Fail> {
-    let mut text = String::new();
-    if path == Path::new("-") {
-        std::io::stdin().read_to_string(&mut text)?;
-    } else {
-        text = std::fs::read_to_string(path)
-            .map_err(|e| Fail::usage(format!("{}: {e}", path.display())))?;
+fn set(session: &Session, id: &str, changes: &[String], version: Option<i64>) -> Result<(), Fail> {
+    let tenant = session.owner("user", id)?;
+    let (ctx, actor) = (&session.ctx, &session.actor);
+    let mut values = fields::Values::new();
+    for change in changes {
+        let (key, value) = change
+            .split_once('=')
+            .ok_or_else(|| Fail::usage(format!("{change}: write FIELD=VALUE")))?;
+        let value = if value.is_empty() { Value::Null } else { Value::from(value) };
+        if values.insert(key.to_owned(), value).is_some() {
+            return Err(Fail::usage(format!("{key} is named twice")));
+        }
     }
-    let password = protocol::password::normalise(text.trim_end_matches(['\r', '\n']));
-    if password.is_empty() {
-        return Err(Fail::usage(format!("{}: the password is empty", path.display())));
-    }
-    // Test data may be weaker than what people may choose; it is said, not refused.
-    if let Err(weak) = directory::links::check_new_password(&session.ctx, tenant, email, &password)
-    {
-        eprintln!("warning: people could not choose this password themselves. {weak}");
-    }
-    match session.ctx.hashes.hash_blocking("cli", SecretString::new(password)) {
-        Ok(HashTicket::Hashed(phc)) => Ok(phc),
-        Ok(HashTicket::TooLong) => Err(Fail::usage("the password is longer than 1,024 bytes")),
-        _ => Err(Fail::new("the password could not be hashed")),
-    }
+    let standing = users::show(ctx, actor, &tenant, id)?.version;
+    let version = version.unwrap_or(standing);
+    let user = users::change::update(ctx, actor, &tenant, id, &values, version)?;
+    let value = whole(&user);
+    answer(session.json, &value, || facts(&value));
+    Ok(())
 }
 
 fn set_blocked(session: &Session, id: &str, blocked: bool) -> Result<(), Fail> {
     let tenant = session.owner("user", id)?;
-    let value =
-        shown(&users::change::set_blocked(&session.ctx, &session.actor, &tenant, id, blocked)?);
+    let (ctx, actor) = (&session.ctx, &session.actor);
+    let value = shown(&users::change::set_blocked(ctx, actor, &tenant, id, blocked)?);
     answer(session.json, &value, || facts(&value));
     Ok(())
 }
 
 fn delete(session: &Session, id: &str) -> Result<(), Fail> {
     let tenant = session.owner("user", id)?;
-    let user = users::show(&session.ctx, &session.actor, &tenant, id)?;
-    session.confirm(&format!("This deletes {} with their sessions and consents", user.email))?;
-    users::delete::delete(&session.ctx, &session.actor, &tenant, id)?;
+    let (ctx, actor) = (&session.ctx, &session.actor);
+    let user = users::show(ctx, actor, &tenant, id)?;
+    let lost = users::delete::belongings(ctx, actor, &tenant, id)?;
+    session.confirm(&format!(
+        "This deletes {} with {} open sessions, {} consents, {} identities and {} memberships",
+        user.email, lost.sessions, lost.consents, lost.identities, lost.organizations
+    ))?;
+    users::delete::delete(ctx, actor, &tenant, id)?;
     answer(session.json, &json!({ "id": id, "deleted": true }), || say!("deleted {id}"));
     Ok(())
 }
 
-fn shown(user: &UserRow) -> Value {
-    json!({
-        "id": user.id,
-        "email": user.email,
-        "email_verified": user.email_verified,
-        "name": user.name,
-        "blocked": user.blocked,
-        "has_password": user.password.is_some(),
-        "created_at": moment(user.created_at),
-        "last_sign_in_at": user.last_sign_in_at.map(moment),
-    })
+fn link(session: &Session, id: &str, mail: bool) -> Result<(), Fail> {
+    let tenant = session.owner("user", id)?;
+    let (ctx, actor) = (&session.ctx, &session.actor);
+    let user = users::show(ctx, actor, &tenant, id)?;
+    let id = UserId::parse(id).ok_or_else(|| Fail::not_found("there is no such user"))?;
+    let kind = if user.password.is_some() { LinkKind::Reset } else { LinkKind::SetPassword };
+    if mail {
+        users::link::send(ctx, actor, &tenant, &id, kind)?;
+        let value = json!({ "id": id, "sent_to": user.email });
+        answer(session.json, &value, || say!("a link is on its way to {}", user.email));
+        return Ok(());
+    }
+    let url = links::create_set_password(ctx, actor, &tenant, &id, kind)?;
+    answer(session.json, &json!({ "id": id, "url": url }), || say!("{url}"));
+    Ok(())
 }

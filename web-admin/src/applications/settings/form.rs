@@ -196,7 +196,12 @@ impl Draft {
     pub(super) fn against(&self, standing: &Draft) -> Vec<ConflictRow> {
         let (mine, theirs) = (self.told(), standing.told());
         let rows = mine.into_iter().zip(theirs).filter(|((_, a), (_, b))| a != b);
-        rows.map(|((label, yours), (_, theirs))| ConflictRow { label, yours, theirs }).collect()
+        rows.map(|((label, yours), (_, theirs))| ConflictRow {
+            label: label.to_owned(),
+            yours,
+            theirs,
+        })
+        .collect()
     }
 
     fn told(&self) -> Vec<(&'static str, String)> {
