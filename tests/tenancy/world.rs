@@ -22,6 +22,9 @@ pub struct Side {
     pub tokens: Tokens,
     pub session: String,
     pub mail: String,
+    pub organization: String,
+    pub invitation: String,
+    pub batch: String,
 }
 
 impl World {
@@ -69,7 +72,9 @@ impl Side {
         let test = ["--template", "reset_password", "--to", &user.email];
         let mail = cli.json(&[&["mail", "template", "send", "--tenant", slug][..], &test].concat());
         let mail = mail["id"].as_str().expect("an id").to_owned();
-        Side { slug: slug.to_owned(), party, user, browser, tokens, session, mail }
+        let (organization, invitation) = customer(server, slug, name);
+        let (slug, batch) = (slug.to_owned(), job(server, slug));
+        Side { slug, party, user, browser, tokens, session, mail, organization, invitation, batch }
     }
 
     /// The id that a path parameter of this name takes for this side.
@@ -116,6 +121,28 @@ impl Side {
             _ => "nobody-has-this".to_owned(),
         }
     }
+}
+
+/// An organization, and an invitation to it.
+fn customer(server: &Server, slug: &str, name: &str) -> (String, String) {
+    let cli = server.cli();
+    let id = |value: serde_json::Value| value["id"].as_str().expect("an id").to_owned();
+    let short = format!("org-{name}");
+    let create = ["org", "create", "--tenant", slug, "--slug", &short, "--name", name];
+    let organization = id(cli.json(&create));
+    let email = format!("invited@{name}.test");
+    let invite = ["member", "invite", "--tenant", slug, "--org", &organization, "--email", &email];
+    let invitation = id(cli.json(&invite));
+    (organization, invitation)
+}
+
+/// A job that is done.
+fn job(server: &Server, slug: &str) -> String {
+    let cli = server.cli();
+    let exported = cli.try_run(&["user", "export", "--tenant", slug]);
+    assert_eq!(exported.code, 0, "{}", exported.stderr);
+    let jobs = cli.json(&["job", "list", "--tenant", slug]);
+    jobs["items"][0]["id"].as_str().expect("a job").to_owned()
 }
 
 /// A path with its parameters filled in.

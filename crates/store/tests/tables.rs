@@ -17,6 +17,8 @@ mod isolation;
 mod kit;
 #[path = "tables/lists.rs"]
 mod lists;
+#[path = "tables/many.rs"]
+mod many;
 #[path = "tables/people.rs"]
 mod people;
 #[path = "tables/plans.rs"]
