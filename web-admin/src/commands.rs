@@ -130,6 +130,13 @@ pub(crate) fn list(noun: &str, tenant: &str) -> String {
     Line::new(&format!("tessera {noun} list --tenant")).word(tenant).word("--json").0
 }
 
+/// `tessera {noun} list` of a tenant with filters.
+pub(crate) fn filtered(noun: &str, tenant: &str, filters: &[(&str, &str)]) -> String {
+    let start = Line::new(&format!("tessera {noun} list --tenant")).word(tenant);
+    let named = |line: Line, (name, value): &(&str, &str)| line.option(&format!("--{name}"), value);
+    filters.iter().fold(start, named).0
+}
+
 /// `tessera {noun} {verb} {id}`: a command on one thing.
 pub(crate) fn one(noun: &str, verb: &str, id: &str) -> String {
     Line::new(&format!("tessera {noun} {verb}")).word(id).0

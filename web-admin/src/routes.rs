@@ -6,8 +6,8 @@ use directory::Action;
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    applications, audit, domains, home, installation, mail_server, mails, sign_in, tenants, theme,
-    users,
+    applications, audit, domains, home, installation, logs, mail_server, mails, sign_in, tenants,
+    theme, users,
 };
 
 const fn row(method: &'static str, path: &'static str, handler: fn() -> actix_web::Route) -> Route {
@@ -79,11 +79,14 @@ fn entrance() -> Vec<Route> {
 }
 
 fn of_tenants() -> Vec<Route> {
-    use Action::{AuditRead, TenantRead, TenantUpdate};
+    use Action::{AuditRead, LogRead, TenantRead, TenantUpdate};
     use tenants::{danger, settings};
     vec![
         may("GET", "/console/t/{tenant}", TenantRead, || actix::to(home::tenant)),
         may("GET", "/console/t/{tenant}/audit", AuditRead, || actix::to(audit::list)),
+        may("GET", "/console/t/{tenant}/audit/export", AuditRead, || actix::to(audit::export)),
+        may("GET", "/console/t/{tenant}/logs", LogRead, || actix::to(logs::list)),
+        may("GET", "/console/t/{tenant}/logs/{flow}", LogRead, || actix::to(logs::show)),
         may("GET", "/console/t/{tenant}/settings", TenantRead, || actix::to(settings::show)),
         may("POST", "/console/t/{tenant}/settings", TenantUpdate, || actix::to(settings::submit)),
         operator("GET", "/console/t/{tenant}/suspend", || actix::to(danger::ask_suspend)),

@@ -5,6 +5,7 @@ mod apps;
 mod connections;
 mod domains;
 mod installation;
+mod logs;
 mod mail;
 mod serve;
 mod sessions;
@@ -19,6 +20,7 @@ pub use apps::{AppCommand, CreateApp};
 pub use connections::{ConnectionCommand, CreateConnectionArgs, OneConnection, ProviderArgs};
 pub use domains::DomainCommand;
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
+pub use logs::{AuditCommand, LogCommand};
 pub use mail::{
     MailCommand, SenderCommand, ServerCommand, SetSenderArgs, SetServerArgs, TemplateArgs,
     TemplateCommand,
@@ -87,6 +89,12 @@ pub enum Command {
     /// Mail: server, sender, texts, log.
     #[command(subcommand)]
     Mail(MailCommand),
+    /// What happened to people who sign in.
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// What admins and commands changed.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Signing keys and the master key.
     #[command(subcommand)]
     Key(KeyCommand),

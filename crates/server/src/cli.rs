@@ -6,6 +6,7 @@ mod connections;
 mod doctor;
 mod domains;
 mod keys;
+mod logs;
 mod mail;
 mod mail_server;
 mod output;
@@ -62,6 +63,8 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Domain(command) => domains::run(&Session::open(global)?, command),
         Command::Status => status::run(&Session::open(global)?),
         Command::Mail(command) => mail::run(&Session::open(global)?, command),
+        Command::Log(command) => logs::run(&Session::open(global)?, command),
+        Command::Audit(command) => logs::run_audit(&Session::open(global)?, command),
         Command::Key(command) => keys::run(global, command),
     }
 }

@@ -12,6 +12,11 @@ fn pages(site: &Site) -> Vec<String> {
     for rest in [
         "",
         "/audit",
+        "/audit?action=user.create&object=x&actor=cli&command=1",
+        "/logs",
+        "/logs?outcome=failed&code=bad_credentials&command=1",
+        "/logs?support=nothing",
+        "?days=7",
         "/settings",
         "/suspend",
         "/delete",

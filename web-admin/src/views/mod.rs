@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod domains;
 pub(crate) mod home;
 pub(crate) mod installation;
+pub(crate) mod logs;
 pub(crate) mod mails;
 mod parts;
 pub(crate) mod shell;

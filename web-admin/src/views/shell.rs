@@ -148,7 +148,10 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
         Group { title: "Build", items: vec![item("Applications", url("/applications"), here)] },
         Group { title: "Sign-in", items: vec![item("E-mails", url("/mails"), here)] },
         Group { title: "People", items: vec![item("Users", url("/users"), here)] },
-        Group { title: "Observe", items: vec![item("Audit", url("/audit"), here)] },
+        Group {
+            title: "Observe",
+            items: vec![item("Logs", url("/logs"), here), item("Audit", url("/audit"), here)],
+        },
         Group {
             title: "Manage",
             items: vec![
