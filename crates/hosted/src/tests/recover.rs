@@ -20,7 +20,8 @@ async fn ask(surfer: &mut Surfer<'_>, email: &str) -> Shown {
 async fn b11_everybody_is_told_the_same_and_only_a_stored_address_gets_mail() {
     let site = Site::new();
     let ctx = &site.fixture.state.ctx;
-    users::change::set_blocked(ctx, &Actor::cli(ctx), &site.tenant, "bob@example.com", true).unwrap();
+    users::change::set_blocked(ctx, &Actor::cli(ctx), &site.tenant, "bob@example.com", true)
+        .unwrap();
     let mut answers = Vec::new();
     for email in ["ANN@example.com", "bob@example.com", "nobody@example.com"] {
         let page = ask(&mut Surfer::new(&site), email).await;
