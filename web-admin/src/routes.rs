@@ -1,6 +1,8 @@
 //! The addresses of the console. What a row needs is stated here and checked by the command behind
 //! it; a page of a form asks for the same right as the form.
 
+mod connections;
+
 use actix_web::web as actix;
 use directory::Action;
 use web::{Face, Permission, Route, RouteKind, RouteScope};
@@ -59,6 +61,7 @@ pub fn routes() -> Vec<Route> {
         of_mails(),
         of_mail_texts(),
         of_domains(),
+        connections::routes(),
     ]
     .concat()
 }

@@ -4,9 +4,11 @@
 mod apps;
 mod connections;
 mod domains;
+mod fields;
 mod installation;
 mod logs;
 mod mail;
+mod mappings;
 mod serve;
 mod sessions;
 mod tenants;
@@ -19,12 +21,14 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 pub use apps::{AppCommand, CreateApp};
 pub use connections::{ConnectionCommand, CreateConnectionArgs, OneConnection, ProviderArgs};
 pub use domains::DomainCommand;
+pub use fields::{CreateField, FieldCommand};
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
 pub use logs::{AuditCommand, LogCommand};
 pub use mail::{
     MailCommand, SenderCommand, ServerCommand, SetSenderArgs, SetServerArgs, TemplateArgs,
     TemplateCommand,
 };
+pub use mappings::{MappingCommand, OneMapping};
 pub use serve::{DevArgs, ServeArgs};
 pub use sessions::SessionCommand;
 pub use tenants::TenantCommand;
@@ -77,6 +81,12 @@ pub enum Command {
     /// Connections: the providers people sign in with.
     #[command(subcommand)]
     Connection(ConnectionCommand),
+    /// Mappings: rules from a provider's profile to user fields.
+    #[command(subcommand)]
+    Mapping(MappingCommand),
+    /// The fields of users that a tenant defined itself.
+    #[command(subcommand)]
+    Field(FieldCommand),
     /// Users.
     #[command(subcommand)]
     User(UserCommand),

@@ -5,10 +5,12 @@ mod apps;
 mod connections;
 mod doctor;
 mod domains;
+mod fields;
 mod keys;
 mod logs;
 mod mail;
 mod mail_server;
+mod mappings;
 mod output;
 mod sessions;
 mod status;
@@ -58,6 +60,8 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Tenant(command) => tenants::run(&Session::open(global)?, command),
         Command::App(command) => apps::run(&Session::open(global)?, command),
         Command::Connection(command) => connections::run(&Session::open(global)?, command),
+        Command::Mapping(command) => mappings::run(&Session::open(global)?, command),
+        Command::Field(command) => fields::run(&Session::open(global)?, command),
         Command::User(command) => users::run(&Session::open(global)?, command),
         Command::Session(command) => sessions::run(&Session::open(global)?, command),
         Command::Domain(command) => domains::run(&Session::open(global)?, command),

@@ -42,6 +42,30 @@ fn pages(site: &Site) -> Vec<String> {
     }
     paths.push(format!("{tenant}/applications/{app}/settings?command=1"));
     paths.push(format!("{tenant}/applications/{app}/credentials/{secret}/revoke"));
+    for rest in ["", "?command=1"] {
+        paths.push(format!("{tenant}/connections{rest}"));
+    }
+    for preset in directory::presets::all() {
+        paths.push(format!("{tenant}/connections/new?preset={}", preset.code));
+    }
+    for rest in [
+        "",
+        "/settings",
+        "/credentials",
+        "/mapping",
+        "/mapping/versions",
+        "/mapping/versions/1",
+        "/audit",
+        "/danger",
+        "/enable",
+        "/disable",
+        "/delete",
+    ] {
+        paths.push(format!("{tenant}/connections/{}{rest}", site.connection));
+    }
+    for rest in ["", "/new", "/dept", "/dept/delete"] {
+        paths.push(format!("{tenant}/user-fields{rest}"));
+    }
     for rest in ["", "/block", "/delete", "/sessions/end"] {
         paths.push(format!("{tenant}/users/{user}{rest}"));
     }

@@ -146,7 +146,14 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
     vec![
         Group { title: "", items: vec![item("Home", url(""), here)] },
         Group { title: "Build", items: vec![item("Applications", url("/applications"), here)] },
-        Group { title: "Sign-in", items: vec![item("E-mails", url("/mails"), here)] },
+        Group {
+            title: "Sign-in",
+            items: vec![
+                item("Connections", url("/connections"), here),
+                item("User fields", url("/user-fields"), here),
+                item("E-mails", url("/mails"), here),
+            ],
+        },
         Group { title: "People", items: vec![item("Users", url("/users"), here)] },
         Group {
             title: "Observe",
