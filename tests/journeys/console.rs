@@ -4,7 +4,7 @@
 use harness::{Browser, Page, RelyingParty, Server, on_both};
 
 /// An operator's browser, signed in.
-fn enter(server: &Server) -> Browser {
+pub fn enter(server: &Server) -> Browser {
     let mut browser = Browser::new(server);
     let operator = &server.ready().operator;
     let page = browser.open(&server.ready().console_url);
@@ -20,12 +20,12 @@ fn enter(server: &Server) -> Browser {
     browser
 }
 
-fn path(server: &Server, rest: &str) -> String {
+pub fn path(server: &Server, rest: &str) -> String {
     format!("{}/t/{}{rest}", server.ready().console_url, server.ready().tenant.slug)
 }
 
 /// Fills and sends the form that has this button.
-fn send(browser: &mut Browser, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
+pub fn send(browser: &mut Browser, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
     let mut form = page.form_with_button(button).press(button);
     for (name, value) in fields {
         form = form.set(name, value);

@@ -4,6 +4,7 @@
 mod cli;
 mod client_credentials;
 mod code_flow;
+mod connections;
 mod console;
 mod domains;
 mod imports;

@@ -25,6 +25,7 @@ pub struct Side {
     pub organization: String,
     pub invitation: String,
     pub batch: String,
+    pub connection: String,
 }
 
 impl World {
@@ -62,6 +63,7 @@ impl Side {
         let (email, password) = (format!("user@{name}.test"), "a password long enough for all");
         let id = cli.create_user(slug, &email, password);
         let user = User { id, email, password: password.to_owned() };
+        let connection = connection(&cli, slug, name);
         let party = RelyingParty::of(server, issuer, &application);
         let mut browser = Browser::new(server);
         let tokens = party.tokens(&party.sign_in(&mut browser, &user));
@@ -74,7 +76,19 @@ impl Side {
         let mail = mail["id"].as_str().expect("an id").to_owned();
         let (organization, invitation) = customer(server, slug, name);
         let (slug, batch) = (slug.to_owned(), job(server, slug));
-        Side { slug, party, user, browser, tokens, session, mail, organization, invitation, batch }
+        Side {
+            slug,
+            party,
+            user,
+            browser,
+            tokens,
+            session,
+            mail,
+            organization,
+            invitation,
+            batch,
+            connection,
+        }
     }
 
     /// The id that a path parameter of this name takes for this side.
@@ -87,6 +101,9 @@ impl Side {
             "app" | "application" => self.party.application.id.clone(),
             "user" => self.user.id.clone(),
             "session" => self.session.clone(),
+            "connection" => self.connection.clone(),
+            "version" => "1".to_owned(),
+            "field" => format!("field_{}", self.slug.replace('-', "_")),
             "secret" => "sec_00000000000000000000000000".to_owned(),
             "id" if path.contains("/users/") => self.user.id.clone(),
             "id" if path.contains("/sessions/") => self.session.clone(),
@@ -143,6 +160,20 @@ fn job(server: &Server, slug: &str) -> String {
     assert_eq!(exported.code, 0, "{}", exported.stderr);
     let jobs = cli.json(&["job", "list", "--tenant", slug]);
     jobs["items"][0]["id"].as_str().expect("a job").to_owned()
+}
+
+/// A connection and a field of users, named like everything else of this side.
+fn connection(cli: &harness::cli::Cli, slug: &str, name: &str) -> String {
+    let key = format!("field_{}", slug.replace('-', "_"));
+    let label = format!("Field {name}");
+    let kind = ["--kind", "text"];
+    let field = ["field", "create", "--tenant", slug, "--key", &key, "--label", &label];
+    cli.json(&[&field[..], &kind[..]].concat());
+    let issuer = format!("https://up.{name}.example.test");
+    let create = ["connection", "create", "--tenant", slug, "--code", "upstream", "--name", name];
+    let more = ["--issuer", &issuer, "--client-id", name, "--disabled"];
+    let made = cli.json(&[&create[..], &more[..]].concat());
+    made["id"].as_str().expect("an id").to_owned()
 }
 
 /// A path with its parameters filled in.

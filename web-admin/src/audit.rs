@@ -1,17 +1,21 @@
 //! The audit as people read it: who did what, when, from where, and what changed from what to what.
 
-use std::collections::HashMap;
+mod actions;
 
 use actix_web::HttpResponse;
-use directory::audit::{self, AuditEntry, AuditQuery};
-use directory::{applications, users};
+use directory::audit::{self, AuditEntry, AuditQuery, Format};
+use protocol::form::append_query;
 use serde_json::Value;
-use store::{ApplicationId, TenantId, Timestamp, UserId};
+use store::Timestamp;
 use web::{Fault, QueryParams};
 
-use crate::desk::{InTenant, Stop};
-use crate::views::Pager;
+use self::actions::ACTIONS;
+use crate::commands;
+use crate::desk::{Answer, InTenant, Outcome, Reply, Stop};
+use crate::names::Names;
 use crate::views::audit::{Change, Entry, Object, TenantAudit};
+use crate::views::logs::Chip;
+use crate::views::{Pager, Twin};
 use crate::visit::Visit;
 
 const HERE: &str = "/audit";
@@ -20,18 +24,73 @@ const LONGEST: usize = 300;
 
 /// `GET /console/t/{tenant}/audit`.
 pub(crate) async fn list(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
-    let after = query.0.get("after").map(str::to_owned);
+    let (asked, after) = (asked(&query), query.0.get("after").map(str::to_owned));
+    let twin = query.0.has("command");
+    visit.tenant(move |desk| show_list(desk, &asked, after.as_deref(), twin)).await
+}
+
+fn show_list(desk: &InTenant, asked: &AuditQuery, after: Option<&str>, twin: bool) -> Outcome {
+    let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+    let page = audit::list(ctx, actor, tenant, asked, after, None)?;
+    let (path, filters) = (desk.url(HERE), filters(asked));
+    let command = [filters.clone(), vec![("command", "1")]].concat();
+    let chosen =
+        |(name, words): &(&'static str, &'static str)| (*name, *words, *name == asked.action);
+    desk.show(&TenantAudit {
+        shell: desk.shell(HERE)?,
+        chips: chips(desk, &path, asked)?,
+        actions: ACTIONS.iter().map(chosen).collect(),
+        pager: Pager::filtered(&path, &filters, after, page.next.as_deref()),
+        entries: entries(desk, page.items)?,
+        exports: ["csv", "json"].map(|format| {
+            let params = [filters.clone(), vec![("format", format)]].concat();
+            append_query(&format!("{path}/export"), &params)
+        }),
+        here: append_query(&path, &command),
+        twin: twin.then(|| Twin {
+            text: "Prints the same list.",
+            command: commands::filtered("audit", &desk.tenant.slug, &filters),
+        }),
+        path,
+    })
+}
+
+fn asked(query: &QueryParams) -> AuditQuery {
+    let text = |name: &str| query.0.get(name).unwrap_or_default().to_owned();
+    AuditQuery { object: text("object"), actor: text("actor"), action: text("action") }
+}
+
+/// The filters that are set, as they stand in the address.
+fn filters(query: &AuditQuery) -> Vec<(&'static str, &str)> {
+    let all =
+        [("object", query.object.as_str()), ("actor", &query.actor), ("action", &query.action)];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn chips(desk: &InTenant, path: &str, query: &AuditQuery) -> Result<Vec<Chip>, Stop> {
+    let mut names = Names::new(desk);
+    let mut chips = Vec::new();
+    for (name, value) in filters(query) {
+        let text = match name {
+            "object" => format!("About: {}", names.of(value)?),
+            "actor" => format!("By: {}", names.of(value)?),
+            _ => format!("What: {}", action(value)),
+        };
+        let rest: Vec<_> = filters(query).into_iter().filter(|(other, _)| *other != name).collect();
+        chips.push(Chip { text, without: append_query(path, &rest) });
+    }
+    Ok(chips)
+}
+
+/// `GET /console/t/{tenant}/audit/export`: what fits the filters as a file, newest first.
+pub(crate) async fn export(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
+    let (asked, json) = (asked(&query), query.0.get("format") == Some("json"));
     visit
         .tenant(move |desk| {
-            let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-            let page =
-                audit::list(ctx, actor, tenant, &AuditQuery::default(), after.as_deref(), None)?;
-            let path = desk.url(HERE);
-            desk.show(&TenantAudit {
-                shell: desk.shell(HERE)?,
-                pager: Pager::new(&path, "", after.as_deref(), page.next.as_deref()),
-                entries: entries(desk, page.items)?,
-            })
+            let format = if json { Format::Json } else { Format::Csv };
+            let file = audit::export(desk.ctx, &desk.actor, &desk.tenant.id, &asked, format)?;
+            let name = format!("audit-{}.{}", desk.tenant.slug, format.extension());
+            Ok(Reply { answer: Answer::File(name, file), note: None })
         })
         .await
 }
@@ -39,7 +98,7 @@ pub(crate) async fn list(visit: Visit, query: QueryParams) -> Result<HttpRespons
 /// Entries with the names of who acted and of what. Admins are users of the system tenant; users
 /// of the tenant itself act when they sign in or set a password.
 pub(crate) fn entries(desk: &InTenant, items: Vec<AuditEntry>) -> Result<Vec<Entry>, Stop> {
-    let mut names = Names { desk, known: HashMap::new() };
+    let mut names = Names::new(desk);
     let mut entries = Vec::with_capacity(items.len());
     for item in items {
         let actor = match item.actor_kind.as_str() {
@@ -60,43 +119,6 @@ pub(crate) fn entries(desk: &InTenant, items: Vec<AuditEntry>) -> Result<Vec<Ent
 fn named(detail: &Value) -> Option<String> {
     let text = |name: &str| detail.get(name).and_then(Value::as_str).map(str::to_owned);
     text("name").filter(|name| !name.is_empty()).or_else(|| text("email"))
-}
-
-/// Names by id, each looked up once.
-struct Names<'a> {
-    desk: &'a InTenant<'a>,
-    known: HashMap<String, String>,
-}
-
-impl Names<'_> {
-    fn of(&mut self, id: &str) -> Result<String, Stop> {
-        if let Some(name) = self.known.get(id) {
-            return Ok(name.clone());
-        }
-        let name = self.find(id)?.unwrap_or_else(|| id.to_owned());
-        self.known.insert(id.to_owned(), name.clone());
-        Ok(name)
-    }
-
-    fn find(&self, id: &str) -> Result<Option<String>, Stop> {
-        let (ctx, tenant) = (self.desk.ctx, &self.desk.tenant.id);
-        if id == tenant.as_str() {
-            return Ok(Some(self.desk.tenant.name.clone()));
-        }
-        if ApplicationId::parse(id).is_some() {
-            let found = applications::show(ctx, &self.desk.actor, tenant, id);
-            return match found {
-                Ok(shown) => Ok(Some(shown.row.name)),
-                Err(directory::Error::NotFound(_)) => Ok(None),
-                Err(other) => Err(other.into()),
-            };
-        }
-        let Some(user) = UserId::parse(id) else { return Ok(None) };
-        match users::name(ctx, tenant, &user)? {
-            Some(name) => Ok(Some(name)),
-            None => Ok(users::name(ctx, &TenantId::system(), &user)?),
-        }
-    }
 }
 
 fn entry(desk: &InTenant, item: AuditEntry, actor: String, object: String) -> Entry {
@@ -125,34 +147,10 @@ fn ended(action: &str) -> bool {
     action.ends_with(".delete")
 }
 
-/// `application.secret.create` as a sentence's beginning.
+/// An action as a sentence's beginning.
 fn action(name: &str) -> String {
-    let words = match name {
-        "application.create" => "Registered the application",
-        "application.update" => "Changed the application",
-        "application.disable" => "Disabled the application",
-        "application.enable" => "Enabled the application",
-        "application.delete" => "Deleted the application",
-        "application.secret.create" => "Made a secret",
-        "application.secret.revoke" => "Revoked a secret",
-        "tenant.create" => "Created the tenant",
-        "tenant.update" => "Changed the tenant",
-        "tenant.suspend" => "Suspended the tenant",
-        "tenant.resume" => "Resumed the tenant",
-        "user.create" => "Created the user",
-        "user.block" => "Blocked the user",
-        "user.unblock" => "Unblocked the user",
-        "user.delete" => "Deleted the user",
-        "user.set_password" => "Set a password",
-        "user.set_password_link" => "Made a link to set a password",
-        "session.revoke" => "Ended a session",
-        "session.revoke_all" => "Ended all sessions",
-        "console.sign_in" => "Signed in to the console",
-        "operator.create" => "Became an operator",
-        "key.rotate" => "Rotated a signing key",
-        other => return other.replace(['.', '_'], " "),
-    };
-    words.to_owned()
+    let known = ACTIONS.iter().find(|(action, _)| *action == name);
+    known.map_or_else(|| name.replace(['.', '_'], " "), |(_, words)| (*words).to_owned())
 }
 
 /// The members of an entry: `[before, after]` where something changed, else the value alone.

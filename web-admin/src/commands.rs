@@ -1,15 +1,20 @@
 //! The same action as a command of the `tessera` program, written from the very struct that the
 //! form becomes. Secrets are never part of one.
 
+use std::collections::BTreeMap;
+
 use directory::applications::CreateApplication;
 use directory::mail::sender::SetSender;
 use directory::mail::server::SetServer;
 use directory::mail::templates::SetTemplate;
 use directory::organizations::OrganizationInput;
+use directory::presets::Preset;
 use directory::tenants::CreateTenant;
 use directory::users::CreateUser;
 use directory::users::fields::Values;
 use directory::users::list::{Order, Query};
+
+use crate::views::connections::Fields;
 
 /// A command with its arguments, each quoted for a POSIX shell where it has to be.
 struct Line(String);
@@ -168,9 +173,70 @@ pub(crate) fn create_organization(tenant: &str, input: &OrganizationInput) -> St
         .0
 }
 
+pub(crate) fn create_connection(
+    tenant: &str,
+    preset: &Preset,
+    inputs: &BTreeMap<String, String>,
+    fields: &Fields,
+) -> String {
+    let or = |text: &str, else_: &str| {
+        if text.is_empty() { else_.to_owned() } else { text.to_owned() }
+    };
+    let mut line = Line::new("tessera connection create --tenant").word(tenant);
+    line = line.option("--code", &or(&fields.code, "CODE"));
+    line = line.option("--name", &or(&fields.name, "NAME"));
+    if !preset.is_open() {
+        line = line.option("--preset", &preset.code);
+        let set: Vec<String> = inputs.iter().map(|(n, v)| format!("{n}={}", or(v, "…"))).collect();
+        line = line.options("--set", &set);
+    } else if preset.kind == "oidc" {
+        line = line.option("--issuer", &or(&fields.issuer, "URL"));
+    } else {
+        line = line
+            .option("--authorization-endpoint", &or(&fields.authorization_endpoint, "URL"))
+            .option("--token-endpoint", &or(&fields.token_endpoint, "URL"))
+            .option("--userinfo-endpoint", &or(&fields.userinfo_endpoint, "URL"))
+            .option("--subject-path", &fields.subject_path);
+    }
+    if preset.is_open() {
+        let scopes: Vec<String> = fields.scopes.split_whitespace().map(str::to_owned).collect();
+        line = line.options("--scope", &scopes).option("--token-auth", &fields.token_auth);
+    }
+    line.option("--client-id", &or(&fields.client_id, "ID"))
+        .option("--client-secret-file", "secret.txt")
+        .flag("--disabled", true)
+        .0
+}
+
+/// `tessera connection {verb}` of a connection by its code.
+pub(crate) fn one_connection(tenant: &str, verb: &str, code: &str) -> String {
+    Line::new(&format!("tessera connection {verb}")).word(code).word("--tenant").word(tenant).0
+}
+
+pub(crate) fn set_connection(tenant: &str, code: &str) -> String {
+    format!("{} \\\n  --file settings.json", one_connection(tenant, "set", code))
+}
+
+pub(crate) fn set_connection_secret(tenant: &str, code: &str) -> String {
+    format!("{} \\\n  --client-secret-file secret.txt", one_connection(tenant, "set", code))
+}
+
+/// `tessera mapping {verb}` of a connection by its code; `rest` is written as it is.
+pub(crate) fn mapping(tenant: &str, verb: &str, code: &str, rest: &str) -> String {
+    let start = Line::new(&format!("tessera mapping {verb} --connection")).word(code);
+    format!("{}{rest}", start.word("--tenant").word(tenant).0)
+}
+
 /// `tessera {noun} list` of a tenant.
 pub(crate) fn list(noun: &str, tenant: &str) -> String {
     Line::new(&format!("tessera {noun} list --tenant")).word(tenant).word("--json").0
+}
+
+/// `tessera {noun} list` of a tenant with filters.
+pub(crate) fn filtered(noun: &str, tenant: &str, filters: &[(&str, &str)]) -> String {
+    let start = Line::new(&format!("tessera {noun} list --tenant")).word(tenant);
+    let named = |line: Line, (name, value): &(&str, &str)| line.option(&format!("--{name}"), value);
+    filters.iter().fold(start, named).0
 }
 
 /// `tessera {noun} {verb} {id}`: a command on one thing.

@@ -1,14 +1,17 @@
 //! The first pages: where the console begins for somebody, and the home of a tenant with its first
 //! steps. The installation at a glance is in `installation`.
 
+mod dashboard;
+
 use actix_web::HttpResponse;
 use directory::users::list::Query;
-use directory::{Action, applications, console, tenants, users};
-use protocol::catalogue;
+use directory::{applications, console, tenants, users};
 use store::traces::TraceRow;
-use web::Fault;
+use web::{Fault, QueryParams};
 
 use crate::desk::{InTenant, Outcome, Stop};
+use crate::logs;
+use crate::names::Names;
 use crate::views::Env;
 use crate::views::home::{Failure, Home, Step};
 use crate::visit::Visit;
@@ -32,13 +35,17 @@ pub(crate) async fn start(visit: Visit) -> Result<HttpResponse, Fault> {
 }
 
 /// `GET /console/t/{tenant}`.
-pub(crate) async fn tenant(visit: Visit) -> Result<HttpResponse, Fault> {
-    visit.tenant(show_home).await
+pub(crate) async fn tenant(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
+    let days = dashboard::days(query.0.get("days"));
+    visit.tenant(move |desk| show_home(desk, days)).await
 }
 
-fn show_home(desk: &InTenant) -> Outcome {
+fn show_home(desk: &InTenant, days: i64) -> Outcome {
     let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
     let failures = console::failures(ctx, actor, tenant, FAILURES)?;
+    let mut names = Names::new(desk);
+    let failed: Result<Vec<_>, Stop> =
+        failures.iter().map(|row| failure(desk, &mut names, row)).collect();
     let steps = steps(desk)?;
     desk.show(&Home {
         shell: desk.shell("")?,
@@ -47,7 +54,10 @@ fn show_home(desk: &InTenant) -> Outcome {
         done: steps.iter().filter(|step| step.done).count(),
         steps,
         issuer: issuer(desk)?,
-        failures: failures.iter().map(|row| failure(desk, row)).collect(),
+        ranges: dashboard::ranges(desk, days),
+        numbers: dashboard::numbers(desk, days)?,
+        logs: desk.url(crate::logs::HERE),
+        failures: failed?,
     })
 }
 
@@ -84,19 +94,13 @@ fn steps(desk: &InTenant) -> Result<Vec<Step>, Stop> {
     ])
 }
 
-fn failure(desk: &InTenant, row: &TraceRow) -> Failure {
-    let entry = catalogue::entry(&row.code);
-    let link = |id: &str, rest: &str| match id {
-        "" => String::new(),
-        id => desk.url(&format!("{rest}/{id}")),
-    };
-    Failure {
-        why: entry.admin.to_owned(),
-        fix: entry.fix.to_owned(),
-        code: row.code.clone(),
-        application: link(&row.application, "/applications"),
-        user: if desk.may(Action::UserRead) { link(&row.user_id, "/users") } else { String::new() },
+fn failure(desk: &InTenant, names: &mut Names, row: &TraceRow) -> Result<Failure, Stop> {
+    Ok(Failure {
+        title: logs::title_of(&row.code),
+        url: desk.url(&format!("{}/{}", logs::HERE, row.flow)),
+        user: logs::user(desk, names, &row.user_id)?.name,
+        application: logs::link(desk, names, &row.application, "/applications")?.name,
         times: row.times,
         when: desk.when(row.at),
-    }
+    })
 }

@@ -1,6 +1,7 @@
 //! The addresses of the console. What a row needs is stated here and checked by the command behind
 //! it; a page of a form asks for the same right as the form.
 
+mod connections;
 mod people;
 
 use actix_web::web as actix;
@@ -8,7 +9,8 @@ use directory::Action;
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    applications, audit, domains, home, installation, mail_server, mails, sign_in, tenants, theme,
+    applications, audit, domains, home, installation, logs, mail_server, mails, sign_in, tenants,
+    theme,
 };
 
 const fn row(method: &'static str, path: &'static str, handler: fn() -> actix_web::Route) -> Route {
@@ -60,6 +62,7 @@ pub fn routes() -> Vec<Route> {
         of_mails(),
         of_mail_texts(),
         of_domains(),
+        connections::routes(),
     ]
     .concat()
 }
@@ -80,11 +83,14 @@ fn entrance() -> Vec<Route> {
 }
 
 fn of_tenants() -> Vec<Route> {
-    use Action::{AuditRead, TenantRead, TenantUpdate};
+    use Action::{AuditRead, LogRead, TenantRead, TenantUpdate};
     use tenants::{danger, settings};
     vec![
         may("GET", "/console/t/{tenant}", TenantRead, || actix::to(home::tenant)),
         may("GET", "/console/t/{tenant}/audit", AuditRead, || actix::to(audit::list)),
+        may("GET", "/console/t/{tenant}/audit/export", AuditRead, || actix::to(audit::export)),
+        may("GET", "/console/t/{tenant}/logs", LogRead, || actix::to(logs::list)),
+        may("GET", "/console/t/{tenant}/logs/{flow}", LogRead, || actix::to(logs::show)),
         may("GET", "/console/t/{tenant}/settings", TenantRead, || actix::to(settings::show)),
         may("POST", "/console/t/{tenant}/settings", TenantUpdate, || actix::to(settings::submit)),
         operator("GET", "/console/t/{tenant}/suspend", || actix::to(danger::ask_suspend)),

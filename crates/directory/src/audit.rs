@@ -1,9 +1,13 @@
 //! The audit: every command leaves a row in the write that did it.
 
+mod export;
+
 use context::Ctx;
 use serde::{Deserialize, Serialize};
 use store::audit::{AuditFilter, AuditRow};
 use store::{AuditId, TenantId, Tx};
+
+pub use export::{Format, LIMIT, export};
 
 use crate::actor::Actor;
 use crate::error::Error;

@@ -66,6 +66,27 @@ pub fn list(ctx: &Ctx, actor: &Actor, tenant: &TenantId) -> Result<Vec<Shown>, E
     rows.into_iter().map(|row| Ok(Shown { config: row.config()?, row })).collect()
 }
 
+/// As [`list`], each with what hangs on it.
+///
+/// # Errors
+/// As [`list`].
+pub fn overview(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+) -> Result<Vec<(Shown, ConnectionUse)>, Error> {
+    let since = ctx.now().plus_seconds(-RECENT_S);
+    ctx.db.read(tenant, |tx| {
+        actor.check(tx, Action::ConnectionRead)?;
+        let mut all = Vec::new();
+        for row in tx.list_connections()? {
+            let used = tx.count_connection_use(&row.id, since, COUNT_CAP)?;
+            all.push((Shown { config: row.config()?, row }, used));
+        }
+        Ok(all)
+    })
+}
+
 /// A connection by its id or its code.
 ///
 /// # Errors

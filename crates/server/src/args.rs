@@ -4,9 +4,12 @@
 mod apps;
 mod connections;
 mod domains;
+mod fields;
 mod installation;
 mod jobs;
+mod logs;
 mod mail;
+mod mappings;
 mod organizations;
 mod serve;
 mod sessions;
@@ -20,12 +23,15 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 pub use apps::{AppCommand, CreateApp};
 pub use connections::{ConnectionCommand, CreateConnectionArgs, OneConnection, ProviderArgs};
 pub use domains::DomainCommand;
+pub use fields::{CreateField, FieldCommand};
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
 pub use jobs::JobCommand;
+pub use logs::{AuditCommand, LogCommand};
 pub use mail::{
     MailCommand, SenderCommand, ServerCommand, SetSenderArgs, SetServerArgs, TemplateArgs,
     TemplateCommand,
 };
+pub use mappings::{MappingCommand, OneMapping};
 pub use organizations::{MemberCommand, OrgCommand};
 pub use serve::{DevArgs, ServeArgs};
 pub use sessions::SessionCommand;
@@ -79,6 +85,12 @@ pub enum Command {
     /// Connections: the providers people sign in with.
     #[command(subcommand)]
     Connection(ConnectionCommand),
+    /// Mappings: rules from a provider's profile to user fields.
+    #[command(subcommand)]
+    Mapping(MappingCommand),
+    /// The fields of users that a tenant defined itself.
+    #[command(subcommand)]
+    Field(FieldCommand),
     /// Users.
     #[command(subcommand)]
     User(UserCommand),
@@ -100,6 +112,12 @@ pub enum Command {
     /// Mail: server, sender, texts, log.
     #[command(subcommand)]
     Mail(MailCommand),
+    /// What happened to people who sign in.
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// What admins and commands changed.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Signing keys and the master key.
     #[command(subcommand)]
     Key(KeyCommand),

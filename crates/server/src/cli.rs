@@ -6,9 +6,12 @@ mod batches;
 mod connections;
 mod doctor;
 mod domains;
+mod fields;
 mod keys;
+mod logs;
 mod mail;
 mod mail_server;
+mod mappings;
 mod organizations;
 mod output;
 mod sessions;
@@ -59,6 +62,8 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Tenant(command) => tenants::run(&Session::open(global)?, command),
         Command::App(command) => apps::run(&Session::open(global)?, command),
         Command::Connection(command) => connections::run(&Session::open(global)?, command),
+        Command::Mapping(command) => mappings::run(&Session::open(global)?, command),
+        Command::Field(command) => fields::run(&Session::open(global)?, command),
         Command::User(command) => users::run(&Session::open(global)?, command),
         Command::Org(command) => organizations::run(&Session::open(global)?, command),
         Command::Member(command) => organizations::run_member(&Session::open(global)?, command),
@@ -67,6 +72,8 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Domain(command) => domains::run(&Session::open(global)?, command),
         Command::Status => status::run(&Session::open(global)?),
         Command::Mail(command) => mail::run(&Session::open(global)?, command),
+        Command::Log(command) => logs::run(&Session::open(global)?, command),
+        Command::Audit(command) => logs::run_audit(&Session::open(global)?, command),
         Command::Key(command) => keys::run(global, command),
     }
 }

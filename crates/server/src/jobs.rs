@@ -26,6 +26,8 @@ const ROUNDS: usize = 40;
 /// What has expired is kept this long, so that a refusal can still say why.
 const KEEP_S: i64 = 86_400;
 const TRACES_S: i64 = 30 * 86_400;
+/// Counts of days are kept this many days.
+const DAYS_KEPT: i64 = 400;
 
 /// The thread of the timers; it ends when this is dropped.
 pub struct Jobs {
@@ -148,6 +150,7 @@ fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Erro
     let steps: [Step; 4] = [
         |tx, now| tx.sweep(now, now.plus_seconds(-KEEP_S), CHUNK),
         |tx, now| tx.sweep_records(now.plus_seconds(-KEEP_S), now.plus_seconds(-TRACES_S), CHUNK),
+        |tx, now| tx.sweep_daily(now.seconds().div_euclid(86_400) - DAYS_KEPT, CHUNK),
         |tx, now| tx.sweep_orphans(now, CHUNK),
         |tx, now| tx.sweep_batches(now, CHUNK),
     ];

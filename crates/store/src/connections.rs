@@ -219,11 +219,11 @@ impl Tx<'_> {
 
 const USE: &str = "SELECT \
     (SELECT count(*) FROM (SELECT 1 FROM identities \
-      WHERE tenant = $1 AND connection = $2 LIMIT $4) a) AS identities, \
+      WHERE tenant = $1 AND connection = $2 LIMIT $4) held) AS identities, \
     (SELECT count(*) FROM (SELECT 1 FROM identities \
-      WHERE tenant = $1 AND connection = $2 AND signed_in_at >= $3 LIMIT $4) b) AS recent, \
+      WHERE tenant = $1 AND connection = $2 AND signed_in_at >= $3 LIMIT $4) held) AS recent, \
     (SELECT count(*) FROM (SELECT 1 FROM identities i \
       JOIN users u ON u.tenant = i.tenant AND u.id = i.user_id \
       WHERE i.tenant = $1 AND i.connection = $2 AND u.password IS NULL \
       AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.tenant = i.tenant \
-       AND o.user_id = i.user_id AND o.connection <> i.connection) LIMIT $4) c) AS stranded";
+       AND o.user_id = i.user_id AND o.connection <> i.connection) LIMIT $4) held) AS stranded";

@@ -143,6 +143,30 @@
     addEventListener('pageshow', calm);
   });
 
+  /* Preview: what is typed is tried a moment later, as the button would; results change in place. */
+  each('form[data-preview]', (form) => {
+    let timer = 0, turn = 0;
+    const swap = (fresh, selector) => {
+      const here = form.querySelectorAll(selector), there = fresh.querySelectorAll(selector);
+      if (here.length !== there.length) return;
+      here.forEach((old, at) => old.replaceChildren(...doc.adoptNode(there[at]).childNodes));
+    };
+    const look = () => {
+      const mine = ++turn, request = new XMLHttpRequest(), body = new URLSearchParams(new FormData(form));
+      body.set('preview', '1');
+      request.open('POST', form.action);
+      request.responseType = 'document';
+      request.onload = () => {
+        const fresh = request.response && request.response.querySelector('form[data-preview]');
+        if (mine !== turn || !fresh) return;
+        swap(fresh, '[data-label=Result]');
+        swap(fresh, '[data-board]');
+      };
+      request.send(body);
+    };
+    form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(look, 250); });
+  });
+
   /* Pop-ups close by Escape and by a press elsewhere. */
   const popups = 'details[name=top][open]';
   doc.addEventListener('click', (event) => {

@@ -12,6 +12,11 @@ fn pages(site: &Site) -> Vec<String> {
     for rest in [
         "",
         "/audit",
+        "/audit?action=user.create&object=x&actor=cli&command=1",
+        "/logs",
+        "/logs?outcome=failed&code=bad_credentials&command=1",
+        "/logs?support=nothing",
+        "?days=7",
         "/settings",
         "/suspend",
         "/delete",
@@ -45,6 +50,30 @@ fn pages(site: &Site) -> Vec<String> {
     }
     paths.push(format!("{tenant}/applications/{app}/settings?command=1"));
     paths.push(format!("{tenant}/applications/{app}/credentials/{secret}/revoke"));
+    for rest in ["", "?command=1"] {
+        paths.push(format!("{tenant}/connections{rest}"));
+    }
+    for preset in directory::presets::all() {
+        paths.push(format!("{tenant}/connections/new?preset={}", preset.code));
+    }
+    for rest in [
+        "",
+        "/settings",
+        "/credentials",
+        "/mapping",
+        "/mapping/versions",
+        "/mapping/versions/1",
+        "/audit",
+        "/danger",
+        "/enable",
+        "/disable",
+        "/delete",
+    ] {
+        paths.push(format!("{tenant}/connections/{}{rest}", site.connection));
+    }
+    for rest in ["", "/new", "/dept", "/dept/delete"] {
+        paths.push(format!("{tenant}/user-fields{rest}"));
+    }
     for rest in [
         "",
         "/edit",

@@ -4,6 +4,7 @@
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use actix_web::test::TestRequest;
 use context::Addressing;
+use directory::connections::{self, CreateConnection};
 use directory::users::{self, CreateUser};
 use directory::{Actor, console, setup};
 use protocol::form::encode;
@@ -28,6 +29,8 @@ pub struct Site {
     /// A user of `acme`.
     pub user: String,
     pub operator: UserId,
+    /// A connection of `acme`.
+    pub connection: String,
 }
 
 impl Site {
@@ -44,7 +47,8 @@ impl Site {
         let shown = directory::applications::show(ctx, &actor, &tenant, &app).unwrap();
         let user = user(&fixture, &tenant, "ann@example.com");
         let secret = shown.secrets[0].id.to_string();
-        Site { tenant, app, secret, user: user.to_string(), operator, fixture }
+        let connection = connection(&fixture, &tenant);
+        Site { tenant, app, secret, user: user.to_string(), operator, connection, fixture }
     }
 
     /// Somebody of the system tenant with a role on `acme`.
@@ -114,6 +118,19 @@ fn user(fixture: &Fixture, tenant: &TenantId, email: &str) -> UserId {
     let ctx = &fixture.state.ctx;
     let input = CreateUser { email: email.to_owned(), ..CreateUser::default() };
     users::create(ctx, &Actor::cli(ctx), tenant, &input, Some("x")).unwrap().user.id
+}
+
+fn connection(fixture: &Fixture, tenant: &TenantId) -> String {
+    let ctx = &fixture.state.ctx;
+    let actor = Actor::cli(ctx);
+    let preset = directory::presets::find("github").unwrap();
+    let inputs = std::collections::BTreeMap::new();
+    let mut input = CreateConnection::of_preset(preset, &inputs).unwrap();
+    input.config.client_id = "client".into();
+    let row = connections::create(ctx, &actor, tenant, &input, Some("s3cret-of-github")).unwrap();
+    let field = mapping::FieldDefinition::new("dept", "Department", mapping::FieldKind::Text);
+    directory::fields::create(ctx, &actor, tenant, &field).unwrap();
+    row.id.to_string()
 }
 
 /// A browser that keeps cookies.

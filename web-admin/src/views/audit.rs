@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::{Pager, Shell, When};
+use super::logs::Chip;
+use super::{Pager, Shell, Twin, When};
 
 /// One thing that changed.
 #[derive(Debug, Clone)]
@@ -38,6 +39,15 @@ pub(crate) struct Entry {
 #[template(path = "audit.html")]
 pub(crate) struct TenantAudit {
     pub(crate) shell: Shell,
+    pub(crate) path: String,
+    pub(crate) chips: Vec<Chip>,
+    /// What can be asked for: name, words, whether it is chosen.
+    pub(crate) actions: Vec<(&'static str, &'static str, bool)>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) pager: Pager,
+    /// The same as a file: CSV and JSON.
+    pub(crate) exports: [String; 2],
+    pub(crate) twin: Option<Twin>,
+    /// This page with its command.
+    pub(crate) here: String,
 }

@@ -3,15 +3,19 @@
 
 pub(crate) mod applications;
 pub(crate) mod audit;
+pub(crate) mod connections;
 pub(crate) mod domains;
 pub(crate) mod home;
 pub(crate) mod installation;
 pub(crate) mod jobs;
+pub(crate) mod logs;
 pub(crate) mod mails;
+pub(crate) mod mapping;
 pub(crate) mod organizations;
 mod parts;
 pub(crate) mod shell;
 pub(crate) mod tenants;
+pub(crate) mod user_fields;
 pub(crate) mod users;
 
 use askama::Template;

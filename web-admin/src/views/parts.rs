@@ -191,11 +191,19 @@ pub(crate) struct Pager {
 impl Pager {
     /// `path` is the page without its query, `filter` a query of the list or nothing.
     pub(crate) fn new(path: &str, filter: &str, after: Option<&str>, next: Option<&str>) -> Pager {
+        let search = [("q", filter)];
+        Pager::filtered(path, if filter.is_empty() { &[] } else { &search }, after, next)
+    }
+
+    /// As [`Pager::new`], for a list with several filters.
+    pub(crate) fn filtered(
+        path: &str,
+        filters: &[(&str, &str)],
+        after: Option<&str>,
+        next: Option<&str>,
+    ) -> Pager {
         let query = |after: Option<&str>| {
-            let mut params: Vec<(&str, &str)> = Vec::new();
-            if !filter.is_empty() {
-                params.push(("q", filter));
-            }
+            let mut params = filters.to_vec();
             params.extend(after.map(|token| ("after", token)));
             protocol::form::append_query(path, &params)
         };

@@ -146,7 +146,14 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
     vec![
         Group { title: "", items: vec![item("Home", url(""), here)] },
         Group { title: "Build", items: vec![item("Applications", url("/applications"), here)] },
-        Group { title: "Sign-in", items: vec![item("E-mails", url("/mails"), here)] },
+        Group {
+            title: "Sign-in",
+            items: vec![
+                item("Connections", url("/connections"), here),
+                item("User fields", url("/user-fields"), here),
+                item("E-mails", url("/mails"), here),
+            ],
+        },
         Group {
             title: "People",
             items: vec![
@@ -155,7 +162,10 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
                 item("Jobs", url("/jobs"), here),
             ],
         },
-        Group { title: "Observe", items: vec![item("Audit", url("/audit"), here)] },
+        Group {
+            title: "Observe",
+            items: vec![item("Logs", url("/logs"), here), item("Audit", url("/audit"), here)],
+        },
         Group {
             title: "Manage",
             items: vec![

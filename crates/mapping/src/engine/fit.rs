@@ -21,12 +21,15 @@ pub(super) fn fit(
 ) -> Result<Value, Reason> {
     let cleaned = match (&checker.field().kind, value) {
         (FieldKind::Bool | FieldKind::Integer, _) => None,
-        (FieldKind::List, Value::Array(entries)) => Some(cleaned_list(entries, work)?),
+        (FieldKind::List, Value::Array(entries)) => cleaned_list(entries, work)?,
         (_, value) => match text_of(value) {
             Some(text) if text.len() > MAX_WORK_TEXT || !work.spend(text.len() + PER_TEXT) => {
                 return Err(Reason::TooLarge);
             }
-            Some(text) => Some(Value::String(cleaned_text(checker, &text))),
+            Some(text) => match cleaned_text(checker, &text) {
+                Cow::Borrowed(same) if same.len() == text.len() && value.is_string() => None,
+                cleaned => Some(Value::String(cleaned.into_owned())),
+            },
             None => None,
         },
     };
@@ -52,7 +55,7 @@ fn not_single(what: &str, fix: &str) -> Reason {
     Reason::Unfit(FieldProblem { code: "wrong_kind", message, fix: fix.to_owned() })
 }
 
-fn cleaned_text(checker: &Checker, text: &str) -> String {
+fn cleaned_text<'a>(checker: &Checker, text: &'a str) -> Cow<'a, str> {
     let field = checker.field();
     let text = match field.has_lines() {
         true => Cow::Owned(clean_lines(text)),
@@ -60,32 +63,38 @@ fn cleaned_text(checker: &Checker, text: &str) -> String {
     };
     match field.kind {
         FieldKind::Text => cut(text, usize::try_from(field.max_text()).unwrap_or_default()),
-        _ => text.into_owned(),
+        _ => text,
     }
 }
 
-fn cleaned_list(entries: &[Value], work: &Work) -> Result<Value, Reason> {
-    if entries.len() > MAX_WORK_ENTRIES {
+// The list with clean entries; none if they are clean as they stand.
+fn cleaned_list(entries: &[Value], work: &Work) -> Result<Option<Value>, Reason> {
+    let bytes = entries.iter().filter_map(Value::as_str).map(str::len).sum::<usize>();
+    if entries.len() > MAX_WORK_ENTRIES || !work.spend(bytes + entries.len() * PER_TEXT) {
         return Err(Reason::TooLarge);
     }
     if entries.iter().all(|entry| text_of(entry).is_none()) {
         return Err(not_single("a list of objects", "Go on in the path, like groups[*].name."));
     }
     let most = usize::try_from(MAX_ENTRY).unwrap_or_default();
-    let mut cleaned = Vec::with_capacity(entries.len());
-    for text in entries.iter().filter_map(text_of).filter(|text| text.len() <= MAX_WORK_TEXT) {
-        if !work.spend(text.len() + PER_TEXT) {
-            return Err(Reason::TooLarge);
-        }
-        cleaned.push(Value::String(cut(clean(&text), most)));
+    let is_clean = |text: &str| {
+        text.len() <= most && matches!(clean(text), Cow::Borrowed(same) if same.len() == text.len())
+    };
+    if entries.iter().all(|entry| entry.as_str().is_some_and(is_clean)) {
+        return Ok(None);
     }
-    Ok(Value::Array(cleaned))
+    let texts = entries.iter().filter_map(text_of).filter(|text| text.len() <= MAX_WORK_TEXT);
+    let cleaned = texts.map(|text| Value::String(cut(clean(&text), most).into_owned()));
+    Ok(Some(Value::Array(cleaned.collect())))
 }
 
 // At most so many code points.
-fn cut(text: Cow<'_, str>, most: usize) -> String {
+fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return text;
+    }
     match text.char_indices().nth(most) {
-        Some((end, _)) => text[..end].trim_end().to_owned(),
-        None => text.into_owned(),
+        Some((end, _)) => Cow::Owned(text[..end].trim_end().to_owned()),
+        None => text,
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::address;
 use super::decide::{decide, without_value};
 use super::fit::fit;
+use super::transform::Current;
 use super::{
     Action, Blocked, CurrentUser, FieldOutcome, Occasion, Outcome, Provenance, Reason, Row, Start,
     StepResult,
@@ -83,13 +84,7 @@ fn evaluate(
 ) -> Result<Value, Reason> {
     let checker = row.field.as_ref().ok_or(Reason::Broken)?;
     let root = profile.value();
-    let mut current = match &row.from {
-        Start::Path(path) => path.find(root, work),
-        Start::Const(value) => Some(Cow::Borrowed(value)),
-        Start::Template(template) => {
-            template.fill(root, work).render(None).map(|text| Cow::Owned(Value::String(text)))
-        }
-    };
+    let mut current = start(row, root, work);
     if let Some(notes) = notes.as_deref_mut() {
         notes.kind = current.as_deref().map(kind);
         notes.raw = current.as_deref().map(shown);
@@ -117,6 +112,17 @@ fn evaluate(
     }
 }
 
+fn start<'a>(row: &'a Row, root: &'a Value, work: &Work) -> Current<'a> {
+    match &row.from {
+        Start::Path(path) => path.find(root, work),
+        Start::Const(value) => Some(Cow::Borrowed(value)),
+        Start::Template(template) => {
+            template.fill(root, work).render(None).map(|text| Cow::Owned(Value::String(text)))
+        }
+    }
+}
+
+// Whether a value counts as one.
 fn present(value: &Value) -> bool {
     match value {
         Value::Null => false,

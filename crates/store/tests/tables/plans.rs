@@ -32,6 +32,7 @@ const TENANT_WIDE: &[(&str, &str)] = &[
     ("insert_flow", "-"),
     ("list_log", "-"),
     ("list_organization_roles", "-"),
+    ("list_connections", "-"),
     ("list_role_assignments", "-"),
     ("list_settings", "-"),
     ("list_signing_keys", "-"),
