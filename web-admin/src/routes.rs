@@ -8,8 +8,8 @@ use directory::Action;
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    applications, audit, domains, home, installation, logs, mail_server, mails, sign_in, tenants,
-    theme, users,
+    admins, applications, audit, domains, home, installation, logs, mail_server, mails, sign_in,
+    tenants, theme, users,
 };
 
 const fn row(method: &'static str, path: &'static str, handler: fn() -> actix_web::Route) -> Route {
@@ -52,6 +52,7 @@ const fn may(
 /// The rows of this face.
 pub fn routes() -> Vec<Route> {
     [
+        of_admins(),
         entrance(),
         of_mail_server(),
         of_tenants(),
@@ -97,6 +98,26 @@ fn of_tenants() -> Vec<Route> {
         operator("POST", "/console/t/{tenant}/resume", || actix::to(danger::resume)),
         operator("GET", "/console/t/{tenant}/delete", || actix::to(danger::ask_delete)),
         operator("POST", "/console/t/{tenant}/delete", || actix::to(danger::delete)),
+    ]
+}
+
+fn of_admins() -> Vec<Route> {
+    use Action::{RoleAssign, RoleRead};
+    const LIST: &str = "/console/t/{tenant}/admins";
+    const ONE: &str = "/console/t/{tenant}/admins/{user}";
+    const REMOVE: &str = "/console/t/{tenant}/admins/{user}/remove";
+    const WITHDRAW: &str = "/console/t/{tenant}/admins/invitations/{invitation}/withdraw";
+    const ACCEPT: &str = "/console/invitations/{tenant}/{token}";
+    vec![
+        may("GET", LIST, RoleRead, || actix::to(admins::list)),
+        may("POST", LIST, RoleAssign, || actix::to(admins::invite)),
+        may("POST", ONE, RoleAssign, || actix::to(admins::change)),
+        may("GET", REMOVE, RoleAssign, || actix::to(admins::ask_remove)),
+        may("POST", REMOVE, RoleAssign, || actix::to(admins::remove)),
+        may("POST", WITHDRAW, RoleAssign, || actix::to(admins::withdraw)),
+        public("GET", "/console/invitation/{tenant}/{token}", || actix::to(admins::arrive)),
+        signed_in("GET", ACCEPT, || actix::to(admins::ask_accept)),
+        signed_in("POST", ACCEPT, || actix::to(admins::accept)),
     ]
 }
 

@@ -4,6 +4,7 @@
 //! one write. How people sign in is `issuer`'s.
 
 pub mod actor;
+pub mod admins;
 pub mod applications;
 pub mod audit;
 pub mod batches;

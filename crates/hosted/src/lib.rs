@@ -6,6 +6,7 @@
 //! the form as it was (without its password) after a refusal. Which step follows is decided by
 //! `issuer::flow::next_step` and put into an answer by `web::next`.
 
+mod admin_invitation;
 mod choose;
 mod consent;
 mod flow;

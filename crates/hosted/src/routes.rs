@@ -4,7 +4,11 @@ use actix_web::web as actix;
 use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind};
 
-use crate::{choose, consent, flow, logout, recover, set_password, setup, sign_in, theme};
+use crate::{
+    admin_invitation, choose, consent, flow, logout, recover, set_password, setup, sign_in, theme,
+};
+
+const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
 
 const fn page(
     method: &'static str,
@@ -46,6 +50,8 @@ fn pages() -> Vec<Route> {
         page("GET", "/set-password/done", || actix::to(set_password::done)),
         page("GET", "/set-password/{token}", || actix::to(set_password::show)),
         page("POST", "/set-password/{token}", || actix::to(set_password::submit)),
+        page("GET", ADMIN_INVITATION, || actix::to(admin_invitation::show)),
+        page("POST", ADMIN_INVITATION, || actix::to(admin_invitation::submit)),
         page("GET", "/setup/done", || actix::to(setup::done)),
         page("GET", "/setup/{token}", || actix::to(setup::show)),
         page("POST", "/setup/{token}", || actix::to(setup::submit)),

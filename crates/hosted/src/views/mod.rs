@@ -4,6 +4,7 @@
 //! reads a request, decides a step or formats a protocol value. The frame, form problems and the
 //! message page come from `web::views`.
 
+pub mod admin_invitation;
 pub mod choose;
 pub mod consent;
 pub mod logout;
@@ -21,6 +22,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use admin_invitation::AdminInvitation;
 pub use choose::{Account, Choose};
 pub use consent::{Consent, ConsentScope};
 pub use logout::Logout;
