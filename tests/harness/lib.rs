@@ -10,6 +10,7 @@ pub mod clock;
 pub mod database;
 pub mod html;
 pub mod http;
+pub mod inbox;
 pub mod jwt;
 pub mod process;
 pub mod race;

@@ -66,7 +66,7 @@ impl Side {
         let tokens = party.tokens(&party.sign_in(&mut browser, &user));
         let claims = harness::jwt::claims(&tokens.id);
         let session = claims["sid"].as_str().expect("sid").to_owned();
-        let host = format!("{name}.example.test");
+        let host = format!("login.{name}.example");
         cli.json(&["domain", "add", "--tenant", slug, &host]);
         let test = ["--template", "reset_password", "--to", &user.email];
         let mail = cli.json(&[&["mail", "template", "send", "--tenant", slug][..], &test].concat());
@@ -96,7 +96,7 @@ impl Side {
             "mail" => self.mail.clone(),
             "template" => "reset_password".to_owned(),
             "language" => "en".to_owned(),
-            "host" => format!("{}.example.test", self.party.application.name),
+            "host" => format!("login.{}.example", self.party.application.name),
             "name" | "file" | "path" | "hash" | "tail" => "no-such-thing".to_owned(),
             other => panic!("a new kind of path parameter: {{{other}}} in {path}"),
         }

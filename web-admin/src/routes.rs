@@ -238,6 +238,7 @@ fn of_mail_texts() -> Vec<Route> {
 
 fn of_domains() -> Vec<Route> {
     use Action::{DomainUpdate, TenantRead};
+    use domains::address;
     const LIST: &str = "/console/t/{tenant}/domains";
     const USUAL: &str = "/console/t/{tenant}/domains/usual";
     const ONE: &str = "/console/t/{tenant}/domains/{host}";
@@ -246,14 +247,14 @@ fn of_domains() -> Vec<Route> {
     vec![
         may("GET", LIST, TenantRead, || actix::to(domains::list)),
         may("POST", LIST, DomainUpdate, || actix::to(domains::add)),
-        may("GET", USUAL, DomainUpdate, || actix::to(domains::ask_usual)),
-        may("POST", USUAL, DomainUpdate, || actix::to(domains::make_usual)),
+        may("GET", USUAL, DomainUpdate, || actix::to(address::ask_usual)),
+        may("POST", USUAL, DomainUpdate, || actix::to(address::make_usual)),
         may("GET", ONE, TenantRead, || actix::to(domains::show)),
         may("POST", "/console/t/{tenant}/domains/{host}/check", DomainUpdate, || {
             actix::to(domains::check)
         }),
-        may("GET", USE, DomainUpdate, || actix::to(domains::ask_use)),
-        may("POST", USE, DomainUpdate, || actix::to(domains::make_address)),
+        may("GET", USE, DomainUpdate, || actix::to(address::ask_use)),
+        may("POST", USE, DomainUpdate, || actix::to(address::make_address)),
         may("GET", REMOVE, DomainUpdate, || actix::to(domains::ask_remove)),
         may("POST", REMOVE, DomainUpdate, || actix::to(domains::remove)),
     ]

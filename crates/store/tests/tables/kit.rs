@@ -3,28 +3,23 @@
 
 mod mails;
 
-pub use mails::{domain, mail, node};
+pub use mails::{domain, entry, link, mail, message, node, role, trace};
 
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
-use store::audit::AuditRow;
 use store::batches::BatchRow;
 use store::connections::ConnectionRow;
 use store::grants::GrantRow;
 use store::identities::IdentityRow;
 use store::invitations::InvitationRow;
-use store::links::LinkRow;
 use store::mapping_versions::MappingVersionRow;
 use store::members::MemberRow;
 use store::organizations::{OrganizationRoleRow, OrganizationRow};
-use store::outbox::OutboxRow;
-use store::roles::RoleRow;
 use store::sessions::SessionRow;
 use store::settings::MailSender;
 use store::signing_keys::SigningKeyRow;
 use store::spent::SpentKind;
 use store::tenants::Tenant;
-use store::traces::TraceRow;
 use store::users::UserRow;
 use store::{
     ApplicationId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId, InvitationId,
@@ -192,57 +187,6 @@ pub fn signing_key(t: &TenantId, n: u32) -> SigningKeyRow {
     }
 }
 
-pub fn link(t: &TenantId, n: u32) -> LinkRow {
-    LinkRow {
-        tenant: t.clone(),
-        id: lnk(n),
-        kind: "set_password".into(),
-        user_id: usr(1).as_str().into(),
-        token_hash: hash(n).to_vec(),
-        created_at: at(mark(t)),
-        expires_at: at(3600),
-        used_at: None,
-        payload: String::new(),
-    }
-}
-
-pub fn role(t: &TenantId, n: u32) -> RoleRow {
-    RoleRow { tenant: t.clone(), actor: usr(n), role: "admin".into(), created_at: at(mark(t)) }
-}
-
-pub fn entry(t: &TenantId, n: u32) -> AuditRow {
-    AuditRow {
-        tenant: t.clone(),
-        id: aud(n),
-        at: NOW,
-        actor: "cli".into(),
-        actor_kind: "cli".into(),
-        action: "user.create".into(),
-        object: usr(1).as_str().into(),
-        detail: format!("{{\"of\":{}}}", mark(t)),
-        request: String::new(),
-        ip: String::new(),
-    }
-}
-
-pub fn trace(t: &TenantId, n: u32) -> TraceRow {
-    TraceRow {
-        tenant: t.clone(),
-        flow: "flow".into(),
-        id: format!("trace-{n:04}"),
-        at: NOW,
-        step: "password".into(),
-        code: "ok".into(),
-        application: String::new(),
-        user_id: usr(1).as_str().into(),
-        detail: format!("{{\"of\":{}}}", mark(t)),
-        times: 1,
-        support: "flow".into(),
-        connection: con(1).as_str().into(),
-        outcome: "failed".into(),
-    }
-}
-
 pub fn connection(t: &TenantId, n: u32) -> ConnectionRow {
     ConnectionRow {
         tenant: t.clone(),
@@ -273,19 +217,6 @@ pub fn mapping_version(t: &TenantId, n: u32) -> MappingVersionRow {
         mapping: format!("{{\"of\":{}}}", mark(t)),
         author: "Ann".into(),
         created_at: NOW,
-    }
-}
-
-pub fn message(t: &TenantId, n: u32) -> OutboxRow {
-    OutboxRow {
-        tenant: t.clone(),
-        id: format!("message-{n:04}"),
-        kind: "mail".into(),
-        payload: format!("{{\"of\":{}}}", mark(t)),
-        due_at: NOW,
-        attempts: 0,
-        holder: String::new(),
-        leased_until: Timestamp(0),
     }
 }
 
