@@ -16,3 +16,4 @@ mod sign_in;
 mod sign_out;
 mod single_sign_on;
 mod tenants;
+mod upstream;

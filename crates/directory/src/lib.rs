@@ -8,6 +8,7 @@ pub mod admins;
 pub mod applications;
 pub mod audit;
 pub mod batches;
+pub mod connection_tests;
 pub mod connections;
 pub mod console;
 pub mod domains;

@@ -8,6 +8,7 @@
 
 mod admin_invitation;
 mod choose;
+mod connect;
 mod consent;
 mod flow;
 mod logout;
@@ -22,6 +23,7 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod upstream;
 pub mod views;
 mod visit;
 

@@ -5,7 +5,8 @@ use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind};
 
 use crate::{
-    admin_invitation, choose, consent, flow, logout, recover, set_password, setup, sign_in, theme,
+    admin_invitation, choose, connect, consent, flow, logout, recover, set_password, setup,
+    sign_in, theme, upstream,
 };
 
 const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
@@ -35,6 +36,18 @@ fn pages() -> Vec<Route> {
         web::assets::route(),
         page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),
         page("POST", "/login/{tx}", || actix::to(sign_in::submit)).needs(Permission::Browser),
+        page("GET", "/login/with/{code}", || actix::to(upstream::start)).needs(Permission::Browser),
+        page("GET", "/federation/{code}/callback", || actix::to(upstream::callback))
+            .needs(Permission::Browser),
+        page("POST", "/federation/{code}/callback", || actix::to(upstream::posted)),
+        page("GET", "/federation/{code}/test", || actix::to(upstream::test)),
+        page("GET", "/connect/{pending}", || actix::to(connect::show)).needs(Permission::Browser),
+        page("POST", "/connect/{pending}", || actix::to(connect::submit))
+            .needs(Permission::Browser),
+        page("GET", "/connect/mail/{token}", || actix::to(connect::mail::show))
+            .needs(Permission::Browser),
+        page("POST", "/connect/mail/{token}", || actix::to(connect::mail::submit))
+            .needs(Permission::Browser),
         page("GET", "/flow/{tx}", || actix::to(flow::show)).needs(Permission::Browser),
         page("POST", "/flow/{tx}", || actix::to(flow::submit)).needs(Permission::Browser),
         page("GET", "/consent/{tx}", || actix::to(consent::show)).needs(Permission::Browser),

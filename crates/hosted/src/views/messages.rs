@@ -62,3 +62,14 @@ pub fn setup_done(frame: Frame, console: &str) -> Message {
     Message::new(frame, Mood::Done, "Done", "Your installation is ready", body)
         .link("Open the console", console)
 }
+
+/// A mail with a link is on its way to the account's address.
+#[must_use]
+pub fn link_sent(frame: Frame, provider: &str) -> Message {
+    let body = format!(
+        "We sent a link to the address of your account. Open it in this browser within an hour to \
+         connect {provider}."
+    );
+    Message::new(frame, Mood::Done, "Sent", "Check your email", &body)
+        .and("No mail? Look into the spam folder. You can close this page.")
+}

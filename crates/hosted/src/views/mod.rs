@@ -6,6 +6,7 @@
 
 pub mod admin_invitation;
 pub mod choose;
+pub mod connect;
 pub mod consent;
 pub mod logout;
 pub mod messages;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use admin_invitation::AdminInvitation;
 pub use choose::{Account, Choose};
+pub use connect::Connect;
 pub use consent::{Consent, ConsentScope};
 pub use logout::Logout;
 pub use recover::Recover;

@@ -57,6 +57,7 @@ pub fn write_config(args: &DevArgs, folder: &Path, port: u16) -> Result<PathBuf,
             put(name, std::path::absolute(path)?.display().to_string().into());
         }
     }
+    table.extend(calls(args)?);
     let file = folder.join("tessera.toml");
     masters::write_private(&file, &table.to_string())?;
     Ok(file)
@@ -69,6 +70,18 @@ fn files(args: &DevArgs) -> Vec<(&'static str, &Option<PathBuf>)> {
     #[cfg(debug_assertions)]
     files.extend([("clock_file", &args.clock_file), ("txt_file", &args.txt_file)]);
     files
+}
+
+/// What flags say of the calls that the server makes, by their settings.
+fn calls(args: &DevArgs) -> Result<toml::Table, Fail> {
+    let absolute = |path: &PathBuf| std::path::absolute(path).map(|p| p.display().to_string());
+    let authorities = args.trust_ca.iter().map(absolute).collect::<Result<Vec<_>, _>>()?;
+    let mut table = toml::Table::new();
+    table.insert("trust_ca".to_owned(), authorities.into());
+    table.insert("allow_hosts".to_owned(), args.allow_host.clone().into());
+    #[cfg(debug_assertions)]
+    table.insert("resolve".to_owned(), args.resolve.clone().into());
+    Ok(table)
 }
 
 fn host(base_url: &str) -> &str {

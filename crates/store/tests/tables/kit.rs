@@ -1,8 +1,10 @@
 //! Rows for tests, told apart by a number, and a tenant filled with one of each. Rows of two tenants
 //! have the same ids, addresses and tokens, and differ in what else they hold.
 
+mod identities;
 mod mails;
 
+pub use identities::{connection_test, identity};
 pub use mails::{domain, entry, link, mail, message, node, role, trace};
 
 use crate::common::{Scratch, tenant};
@@ -10,7 +12,6 @@ use store::applications::{ApplicationRow, SecretRow};
 use store::batches::BatchRow;
 use store::connections::ConnectionRow;
 use store::grants::GrantRow;
-use store::identities::IdentityRow;
 use store::invitations::InvitationRow;
 use store::mapping_versions::MappingVersionRow;
 use store::members::MemberRow;
@@ -23,8 +24,8 @@ use store::tenants::Tenant;
 use store::users::UserRow;
 use store::{
     ApplicationId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId, InvitationId,
-    KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, Timestamp, Tx, UserId,
-    migrate,
+    KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, TestId, Timestamp, Tx,
+    UserId, migrate,
 };
 
 /// The time of most rows.
@@ -45,7 +46,7 @@ macro_rules! id {
 id! {
     app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
     lnk: LinkId, aud: AuditId, con: ConnectionId, idn: IdentityId, org: OrganizationId,
-    inv: InvitationId, job: BatchId, eml: MailId,
+    inv: InvitationId, job: BatchId, eml: MailId, tst: TestId,
 }
 
 /// What tells the rows of one tenant from those of another.
@@ -221,24 +222,6 @@ pub fn mapping_version(t: &TenantId, n: u32) -> MappingVersionRow {
 }
 
 /// An identity of user 1 at connection 1.
-pub fn identity(t: &TenantId, n: u32) -> IdentityRow {
-    IdentityRow {
-        tenant: t.clone(),
-        connection: con(1),
-        issuer: "https://up.example".into(),
-        subject: format!("sub-{n}"),
-        id: idn(n),
-        user_id: usr(1),
-        label: format!("label of {}", mark(t)),
-        sealed_profile: vec![n as u8],
-        mapping_version: 1,
-        linked_by: "sign_up".into(),
-        linked_from: "192.0.2.1".into(),
-        created_at: at(mark(t)),
-        signed_in_at: NOW,
-    }
-}
-
 pub fn organization(t: &TenantId, n: u32) -> OrganizationRow {
     OrganizationRow {
         tenant: t.clone(),
@@ -369,6 +352,7 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_invitation(&invitation(t, 1))?;
     tx.insert_batch(&batch(t, 1))?;
     tx.put_batch_part(&job(1), "in", 1, of.as_bytes())?;
+    tx.insert_connection_test(&connection_test(t, 1))?;
     tx.insert_outbox(&message(t, 1))
 }
 
