@@ -119,3 +119,20 @@ fn heavy_crates_have_one_owner() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// RUSTSEC-2023-0071 is about private keys of the crate `rsa`, which comes with openidconnect. None
+/// is given to it, and it verifies nothing: both are `vault`'s.
+#[test]
+fn openidconnect_neither_signs_nor_verifies() {
+    let folder = root().join("crates/federation/src");
+    let files = crate::sources::files(&["crates/federation/src"], ".rs");
+    assert!(!files.is_empty(), "no sources in {}", folder.display());
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a source is readable");
+        for word in
+            ["PrivateSigningKey", "id_token_verifier", "IdTokenVerifier", "verify_signature"]
+        {
+            assert!(!text.contains(word), "{word} in {}", file.display());
+        }
+    }
+}

@@ -10,12 +10,14 @@ pub mod clock;
 pub mod database;
 pub mod html;
 pub mod http;
+pub mod inbox;
 pub mod jwt;
 pub mod process;
 pub mod race;
 pub mod ready;
 pub mod relying_party;
 pub mod server;
+pub mod upstream;
 pub mod wait;
 
 pub use answers::{Callback, Tokens};
@@ -27,6 +29,7 @@ pub use race::race;
 pub use ready::{Application, Ready, User};
 pub use relying_party::RelyingParty;
 pub use server::{Options, Server};
+pub use upstream::Upstream;
 pub use wait::until;
 
 /// Makes the two tests `name::sqlite` and `name::postgres` out of one body that takes a fresh

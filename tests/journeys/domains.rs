@@ -21,8 +21,8 @@ fn start(database: Database) -> (Server, std::path::PathBuf) {
 
 fn discovery(server: &Server, host: &str) -> Response {
     let port = server.base().port().map(|port| format!(":{port}")).unwrap_or_default();
-    let url = format!("http://{host}{port}/.well-known/openid-configuration");
-    server.send(&Request::get(&url))
+    let host = format!("{host}{port}");
+    server.send(&Request::get("/.well-known/openid-configuration").header("Host", &host))
 }
 
 fn domain(server: &Server, words: &[&str]) -> Value {

@@ -1,7 +1,8 @@
 //! Mail: the inbox of development, texts of a tenant's own, the log, and what hostile values and
 //! hosts cannot do to a mail.
 
-use harness::{Browser, Cli, Page, Request, Server, on_both};
+use harness::cli::Cli;
+use harness::{Browser, Page, Request, Server, on_both};
 use serde_json::Value;
 
 /// Sends an example and answers its id.

@@ -18,4 +18,5 @@ mod sign_in;
 mod sign_out;
 mod single_sign_on;
 mod tenants;
+mod upstream;
 mod users;

@@ -7,6 +7,7 @@ mod cross_tenant;
 mod csrf_and_sessions;
 mod enumeration;
 mod fail_open;
+mod federation;
 mod identifiers;
 mod injection;
 mod input_dos;

@@ -62,7 +62,8 @@ on_both!(objects_of_another_tenant_are_like_missing_ones, |database| {
     let world = World::new(database);
     let mut operator = Actor::operator(&world);
     let mut user = Actor::user_of_a(&world);
-    let tenant_names = ["slug", "tenant"];
+    // Every tenant has every mail in every language.
+    let tenant_names = ["slug", "tenant", "template", "language"];
     // Twice: once with cold caches, once when B's objects have been looked at.
     for round in 0..2 {
         for row in rows() {

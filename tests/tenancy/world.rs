@@ -69,7 +69,7 @@ impl Side {
         let tokens = party.tokens(&party.sign_in(&mut browser, &user));
         let claims = harness::jwt::claims(&tokens.id);
         let session = claims["sid"].as_str().expect("sid").to_owned();
-        let host = format!("{name}.example.test");
+        let host = format!("login.{name}.example");
         cli.json(&["domain", "add", "--tenant", slug, &host]);
         let test = ["--template", "reset_password", "--to", &user.email];
         let mail = cli.json(&[&["mail", "template", "send", "--tenant", slug][..], &test].concat());
@@ -113,12 +113,13 @@ impl Side {
             "number" => "1".to_owned(),
             "organization" => self.organization.clone(),
             "invitation" => self.invitation.clone(),
-            "tx" | "flow" | "token" | "link" => "x".repeat(40),
+            "tx" | "flow" | "token" | "link" | "pending" => "x".repeat(40),
             "colour" => "123456".to_owned(),
+            "code" => format!("up-{}", self.slug),
             "mail" => self.mail.clone(),
             "template" => "reset_password".to_owned(),
             "language" => "en".to_owned(),
-            "host" => format!("{}.example.test", self.party.application.name),
+            "host" => format!("login.{}.example", self.party.application.name),
             "name" | "file" | "path" | "hash" | "tail" => "no-such-thing".to_owned(),
             other => panic!("a new kind of path parameter: {{{other}}} in {path}"),
         }

@@ -239,6 +239,11 @@ pub(crate) fn filtered(noun: &str, tenant: &str, filters: &[(&str, &str)]) -> St
     filters.iter().fold(start, named).0
 }
 
+/// `tessera {noun} {verb} --tenant {tenant} {id}`: a command on one thing of a tenant.
+pub(crate) fn in_tenant(noun: &str, verb: &str, tenant: &str, id: &str) -> String {
+    Line::new(&format!("tessera {noun} {verb} --tenant")).word(tenant).word(id).0
+}
+
 /// `tessera {noun} {verb} {id}`: a command on one thing.
 pub(crate) fn one(noun: &str, verb: &str, id: &str) -> String {
     Line::new(&format!("tessera {noun} {verb}")).word(id).0

@@ -4,6 +4,7 @@
 //! of theirs becomes. Every state is an address and every action works without a script: a page,
 //! its POST, a redirect. It decides nothing itself: rights, input rules and audit are the commands'.
 
+mod admins;
 mod applications;
 mod audit;
 mod colour;

@@ -9,8 +9,8 @@ use directory::Action;
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    applications, audit, domains, home, installation, logs, mail_server, mails, sign_in, tenants,
-    theme,
+    admins, applications, audit, domains, home, installation, logs, mail_server, mails, sign_in,
+    tenants, theme,
 };
 
 const fn row(method: &'static str, path: &'static str, handler: fn() -> actix_web::Route) -> Route {
@@ -53,6 +53,7 @@ const fn may(
 /// The rows of this face.
 pub fn routes() -> Vec<Route> {
     [
+        of_admins(),
         entrance(),
         of_mail_server(),
         of_tenants(),
@@ -98,6 +99,26 @@ fn of_tenants() -> Vec<Route> {
         operator("POST", "/console/t/{tenant}/resume", || actix::to(danger::resume)),
         operator("GET", "/console/t/{tenant}/delete", || actix::to(danger::ask_delete)),
         operator("POST", "/console/t/{tenant}/delete", || actix::to(danger::delete)),
+    ]
+}
+
+fn of_admins() -> Vec<Route> {
+    use Action::{RoleAssign, RoleRead};
+    const LIST: &str = "/console/t/{tenant}/admins";
+    const ONE: &str = "/console/t/{tenant}/admins/{user}";
+    const REMOVE: &str = "/console/t/{tenant}/admins/{user}/remove";
+    const WITHDRAW: &str = "/console/t/{tenant}/admins/invitations/{invitation}/withdraw";
+    const ACCEPT: &str = "/console/invitations/{tenant}/{token}";
+    vec![
+        may("GET", LIST, RoleRead, || actix::to(admins::list)),
+        may("POST", LIST, RoleAssign, || actix::to(admins::invite)),
+        may("POST", ONE, RoleAssign, || actix::to(admins::change)),
+        may("GET", REMOVE, RoleAssign, || actix::to(admins::ask_remove)),
+        may("POST", REMOVE, RoleAssign, || actix::to(admins::remove)),
+        may("POST", WITHDRAW, RoleAssign, || actix::to(admins::withdraw)),
+        public("GET", "/console/invitation/{tenant}/{token}", || actix::to(admins::arrive)),
+        signed_in("GET", ACCEPT, || actix::to(admins::ask_accept)),
+        signed_in("POST", ACCEPT, || actix::to(admins::accept)),
     ]
 }
 
@@ -191,6 +212,7 @@ fn of_mail_texts() -> Vec<Route> {
 
 fn of_domains() -> Vec<Route> {
     use Action::{DomainUpdate, TenantRead};
+    use domains::address;
     const LIST: &str = "/console/t/{tenant}/domains";
     const USUAL: &str = "/console/t/{tenant}/domains/usual";
     const ONE: &str = "/console/t/{tenant}/domains/{host}";
@@ -199,14 +221,14 @@ fn of_domains() -> Vec<Route> {
     vec![
         may("GET", LIST, TenantRead, || actix::to(domains::list)),
         may("POST", LIST, DomainUpdate, || actix::to(domains::add)),
-        may("GET", USUAL, DomainUpdate, || actix::to(domains::ask_usual)),
-        may("POST", USUAL, DomainUpdate, || actix::to(domains::make_usual)),
+        may("GET", USUAL, DomainUpdate, || actix::to(address::ask_usual)),
+        may("POST", USUAL, DomainUpdate, || actix::to(address::make_usual)),
         may("GET", ONE, TenantRead, || actix::to(domains::show)),
         may("POST", "/console/t/{tenant}/domains/{host}/check", DomainUpdate, || {
             actix::to(domains::check)
         }),
-        may("GET", USE, DomainUpdate, || actix::to(domains::ask_use)),
-        may("POST", USE, DomainUpdate, || actix::to(domains::make_address)),
+        may("GET", USE, DomainUpdate, || actix::to(address::ask_use)),
+        may("POST", USE, DomainUpdate, || actix::to(address::make_address)),
         may("GET", REMOVE, DomainUpdate, || actix::to(domains::ask_remove)),
         may("POST", REMOVE, DomainUpdate, || actix::to(domains::remove)),
     ]

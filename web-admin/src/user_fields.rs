@@ -149,8 +149,11 @@ fn save(desk: &InTenant, key: &str, sent: &Params) -> Outcome {
 fn conflict(desk: &InTenant, key: &str, mine: &FieldFields) -> Outcome {
     let (theirs, _) = standing(desk, key)?;
     let rows = told(mine).into_iter().zip(told(&theirs)).filter(|(a, b)| a.2 != b.2);
-    let row =
-        |((_, label, yours), (.., theirs)): (Told, Told)| ConflictRow { label: String::from(label), yours, theirs };
+    let row = |((_, label, yours), (.., theirs)): (Told, Told)| ConflictRow {
+        label: String::from(label),
+        yours,
+        theirs,
+    };
     let mut fields: Vec<(String, String)> = told(mine)
         .into_iter()
         .filter(|(.., value)| !value.is_empty())

@@ -4,9 +4,11 @@
 //! one write. How people sign in is `issuer`'s.
 
 pub mod actor;
+pub mod admins;
 pub mod applications;
 pub mod audit;
 pub mod batches;
+pub mod connection_tests;
 pub mod connections;
 pub mod console;
 pub mod domains;

@@ -30,6 +30,29 @@ pub const UNDO_EMAIL_S: i64 = 7 * 86_400;
 /// How long a link that proves an account before an identity joins it lives, in seconds.
 pub const CONFIRM_LINK_S: i64 = 3_600;
 
+/// The kind of a link that proves an account before an identity is linked to it.
+pub const CONFIRM: &str = "confirm_link";
+
+/// A link that proves an account by its address, carrying what waits for the proof.
+///
+/// # Errors
+/// [`Error::Store`] when that cannot be serialized.
+pub fn confirm<T: Serialize>(
+    ctx: &Ctx,
+    tenant: &TenantId,
+    user: &str,
+    waits: &T,
+) -> Result<(LinkRow, vault::SecretString), Error> {
+    let (row, token) = make(ctx, tenant, LinkKind::ConfirmLink, user);
+    let payload = seal(ctx, &row, waits)?;
+    Ok((LinkRow { payload, ..row }, token))
+}
+
+/// What waits behind a link of [`confirm`].
+pub fn confirmed<T: DeserializeOwned>(ctx: &Ctx, row: &LinkRow) -> Option<T> {
+    carried(ctx, row)
+}
+
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkKind {

@@ -78,7 +78,18 @@ pub(crate) async fn within<T: Send + 'static>(
     visit: &Visit,
     f: impl FnOnce(&Ctx, &Arc<Tenant>, &Browser, Flow) -> Result<T, PageError> + Send + 'static,
 ) -> Result<Result<T, HttpResponse>, Fault> {
-    let tx = visit.tx();
+    within_tx(visit, visit.tx(), f).await
+}
+
+/// As [`within`], for a flow that is named elsewhere than in the path.
+///
+/// # Errors
+/// As [`within`].
+pub(crate) async fn within_tx<T: Send + 'static>(
+    visit: &Visit,
+    tx: String,
+    f: impl FnOnce(&Ctx, &Arc<Tenant>, &Browser, Flow) -> Result<T, PageError> + Send + 'static,
+) -> Result<Result<T, HttpResponse>, Fault> {
     let found =
         visit.ask(move |ctx, tenant, browser| match flow::open(ctx, tenant, &tx, &browser.bid) {
             Ok(flow) => f(ctx, tenant, browser, flow).map(Found::Here),

@@ -6,7 +6,9 @@
 //! the form as it was (without its password) after a refusal. Which step follows is decided by
 //! `issuer::flow::next_step` and put into an answer by `web::next`.
 
+mod admin_invitation;
 mod choose;
+mod connect;
 mod consent;
 mod flow;
 mod invitation;
@@ -22,6 +24,7 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod upstream;
 pub mod views;
 mod visit;
 

@@ -5,8 +5,11 @@ use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind};
 
 use crate::{
-    choose, consent, flow, invitation, logout, recover, set_password, setup, sign_in, theme,
+    admin_invitation, choose, connect, consent, flow, invitation, logout, recover, set_password,
+    setup, sign_in, theme, upstream,
 };
+
+const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
 
 const fn page(
     method: &'static str,
@@ -44,6 +47,18 @@ fn pages() -> Vec<Route> {
         web::assets::route(),
         page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),
         page("POST", "/login/{tx}", || actix::to(sign_in::submit)).needs(Permission::Browser),
+        page("GET", "/login/with/{code}", || actix::to(upstream::start)).needs(Permission::Browser),
+        page("GET", "/federation/{code}/callback", || actix::to(upstream::callback))
+            .needs(Permission::Browser),
+        page("POST", "/federation/{code}/callback", || actix::to(upstream::posted)),
+        page("GET", "/federation/{code}/test", || actix::to(upstream::test)),
+        page("GET", "/connect/{pending}", || actix::to(connect::show)).needs(Permission::Browser),
+        page("POST", "/connect/{pending}", || actix::to(connect::submit))
+            .needs(Permission::Browser),
+        page("GET", "/connect/mail/{token}", || actix::to(connect::mail::show))
+            .needs(Permission::Browser),
+        page("POST", "/connect/mail/{token}", || actix::to(connect::mail::submit))
+            .needs(Permission::Browser),
         page("GET", "/flow/{tx}", || actix::to(flow::show)).needs(Permission::Browser),
         page("POST", "/flow/{tx}", || actix::to(flow::submit)).needs(Permission::Browser),
         page("GET", "/consent/{tx}", || actix::to(consent::show)).needs(Permission::Browser),
@@ -59,6 +74,8 @@ fn pages() -> Vec<Route> {
         page("GET", "/set-password/done", || actix::to(set_password::done)),
         page("GET", "/set-password/{token}", || actix::to(set_password::show)),
         page("POST", "/set-password/{token}", || actix::to(set_password::submit)),
+        page("GET", ADMIN_INVITATION, || actix::to(admin_invitation::show)),
+        page("POST", ADMIN_INVITATION, || actix::to(admin_invitation::submit)),
         page("GET", "/setup/done", || actix::to(setup::done)),
         page("GET", "/setup/{token}", || actix::to(setup::show)),
         page("POST", "/setup/{token}", || actix::to(setup::submit)),

@@ -54,7 +54,7 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
         page.notice = sign_in::REFRESHED.to_owned();
         return visit.page(REFUSED, &page, asked.form_action());
     }
-    match attempt(&visit, &asked.flow, &form.0).await? {
+    match attempt(&visit, &asked.flow, form.0.get("username"), &form.0).await? {
         Tried::Refused(problems) => {
             page.problems = problems;
             visit.page(REFUSED, &page, asked.form_action())
@@ -129,14 +129,20 @@ fn providers(visit: &Visit, asked: &Asked) -> Vec<Provider> {
 }
 
 /// What came of a guess.
-enum Tried {
+pub(crate) enum Tried {
     /// The page is shown again.
     Refused(Problems),
     Outcome(Outcome),
 }
 
-async fn attempt(visit: &Visit, flow: &Flow, form: &Params) -> Result<Tried, Fault> {
-    let (username, password) = (form.get("username"), form.get("password"));
+/// Judges a guess at somebody's password. `username` is who they say they are.
+pub(crate) async fn attempt(
+    visit: &Visit,
+    flow: &Flow,
+    username: Option<&str>,
+    form: &Params,
+) -> Result<Tried, Fault> {
+    let password = form.get("password");
     let (Some(username), Some(password)) = (username, password) else {
         return Ok(Tried::Refused(missing(username, password)));
     };
@@ -201,7 +207,7 @@ async fn answer(
     outcome: Outcome,
 ) -> Result<HttpResponse, Fault> {
     match outcome {
-        Outcome::SignedIn(signed_in) => go_on(visit, asked.flow, *signed_in).await,
+        Outcome::SignedIn(signed_in) => go_on(visit, asked.flow, *signed_in, offer::PASSWORD).await,
         Outcome::Blocked => {
             visit.page(StatusCode::FORBIDDEN, &messages::blocked(asked.frame(visit)), Vec::new())
         }
@@ -238,10 +244,11 @@ async fn done_before(visit: &Visit, asked: Asked, typed: &str) -> Result<HttpRes
 }
 
 /// On with the flow as the person who has just signed in, with the cookies that say so.
-async fn go_on(
+pub(crate) async fn go_on(
     visit: &Visit,
     flow: Flow,
     signed_in: login::SignedIn,
+    way: &str,
 ) -> Result<HttpResponse, Fault> {
     let mut browser = visit.visitor.browser.clone();
     browser.tokens.insert(0, signed_in.token.expose().to_owned());
@@ -250,6 +257,6 @@ async fn go_on(
         .ask(move |ctx, tenant, _| choose::pick(ctx, tenant, &flow, &browser, session.as_str()));
     let mut response = flow::answer(visit, next.await??)?;
     visit.visitor.signed_in(&mut response, &signed_in);
-    visit.visitor.got_in_by(&mut response, offer::PASSWORD);
+    visit.visitor.got_in_by(&mut response, way);
     Ok(response)
 }

@@ -21,6 +21,7 @@ mod seal;
 pub mod token_requests;
 mod tokens;
 mod trace;
+pub mod upstream;
 pub mod userinfo;
 
 pub use authorize::{AuthorizeResponse, Next};

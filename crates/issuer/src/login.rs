@@ -2,7 +2,7 @@
 //! identifier, over all its spellings, for people who exist and people who do not. Every way to
 //! prove who one is ends in `finish`.
 
-mod finish;
+pub(crate) mod finish;
 mod guesses;
 
 use context::{Ctx, Tenant};

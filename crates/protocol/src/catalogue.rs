@@ -8,6 +8,7 @@ mod access;
 mod requests;
 mod sign_in;
 mod tokens;
+mod upstream;
 
 /// Who can remove the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,9 +55,10 @@ pub use access::*;
 pub use requests::*;
 pub use sign_in::*;
 pub use tokens::*;
+pub use upstream::*;
 
-const TOPICS: [&[Entry]; 4] =
-    [requests::ENTRIES, tokens::ENTRIES, sign_in::ENTRIES, access::ENTRIES];
+const TOPICS: [&[Entry]; 5] =
+    [requests::ENTRIES, tokens::ENTRIES, sign_in::ENTRIES, upstream::ENTRIES, access::ENTRIES];
 
 const COUNT: usize = {
     let mut sum = 0;

@@ -1,6 +1,7 @@
 //! The command line: each command is a twin of what the console does, through the same functions.
 //! Human output by default, `--json` for scripts; a destructive command asks on a terminal.
 
+mod admins;
 mod apps;
 mod batches;
 mod connections;
@@ -29,7 +30,7 @@ pub use domains::source as texts;
 pub use output::moment;
 use output::say;
 
-use crate::args::{AdminCommand, Args, Command, Global, MigrateCommand};
+use crate::args::{Args, Command, Global, MigrateCommand};
 use crate::boot::{self, For};
 use crate::config::{self, Config};
 use crate::domains::Source;
@@ -58,7 +59,7 @@ pub fn run(args: Args) -> Result<(), Fail> {
             settings(global);
             Ok(())
         }
-        Command::Admin(command) => admin(global, command),
+        Command::Admin(command) => admins::run(&Session::open(global)?, command),
         Command::Tenant(command) => tenants::run(&Session::open(global)?, command),
         Command::App(command) => apps::run(&Session::open(global)?, command),
         Command::Connection(command) => connections::run(&Session::open(global)?, command),
@@ -196,16 +197,4 @@ fn settings(global: &Global) {
     output::answer(global.json, &rows.clone().into(), || {
         output::table(&["name", "default", "meaning"], &rows);
     });
-}
-
-fn admin(global: &Global, command: AdminCommand) -> Result<(), Fail> {
-    let session = Session::open(global)?;
-    let url = match command {
-        AdminCommand::SetupLink => directory::setup::setup_link(&session.ctx)?,
-        AdminCommand::ResetLink { email } => {
-            directory::setup::reset_link(&session.ctx, &session.actor, &email)?
-        }
-    };
-    output::answer(session.json, &serde_json::json!({ "url": url }), || say!("{url}"));
-    Ok(())
 }

@@ -34,6 +34,12 @@ pub struct Config {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub trusted_proxies: Vec<(IpAddr, u8)>,
+    /// PEM files of certificate authorities that providers may be signed by.
+    pub trust_ca: Vec<PathBuf>,
+    /// Hosts that may be reached although their addresses are not public.
+    pub allow_hosts: Vec<String>,
+    /// Development builds only: `NAME=ADDR[,ADDR…]`, in place of the name service.
+    pub resolve: Vec<String>,
     pub workers: usize,
     pub password_min: usize,
     pub log: String,
@@ -63,6 +69,9 @@ impl Default for Config {
             tls_cert: None,
             tls_key: None,
             trusted_proxies: Vec::new(),
+            trust_ca: Vec::new(),
+            allow_hosts: Vec::new(),
+            resolve: Vec::new(),
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             password_min: 15,
             log: "info".into(),

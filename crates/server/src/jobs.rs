@@ -147,10 +147,11 @@ fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Erro
     if !mine {
         return Ok(());
     }
-    let steps: [Step; 4] = [
+    let steps: [Step; 5] = [
         |tx, now| tx.sweep(now, now.plus_seconds(-KEEP_S), CHUNK),
         |tx, now| tx.sweep_records(now.plus_seconds(-KEEP_S), now.plus_seconds(-TRACES_S), CHUNK),
         |tx, now| tx.sweep_daily(now.seconds().div_euclid(86_400) - DAYS_KEPT, CHUNK),
+        |tx, now| tx.sweep_connection_tests(now, CHUNK),
         |tx, now| tx.sweep_orphans(now, CHUNK),
         |tx, now| tx.sweep_batches(now, CHUNK),
     ];

@@ -15,6 +15,7 @@ mod masters;
 mod routes;
 mod serve;
 mod tls;
+mod upstream;
 
 use clap::Parser;
 

@@ -15,7 +15,7 @@ use crate::domains::Checker;
 use crate::fail::Fail;
 use crate::jobs::Jobs;
 use crate::mail::Delivery;
-use crate::{cli, lock, masters, routes, tls};
+use crate::{cli, lock, masters, routes, tls, upstream};
 
 /// Jobs waiting for a thread at most.
 const QUEUE: usize = 2_048;
@@ -67,12 +67,13 @@ pub fn listen(
     table: Vec<Route>,
     started: impl FnOnce(),
 ) -> Result<(), Fail> {
+    let outbound = upstream::client(config)?;
     let feed = FeedThread::start(ctx.db.clone(), ctx.snapshots.clone())?;
     let jobs = Jobs::start(ctx.clone(), masters::source(config)?)?;
     let delivery = Delivery::start(ctx.clone())?;
     let checker = Checker::start(ctx.clone(), cli::texts(config))?;
     let runner = Runner::start(Runner::default_threads(), QUEUE)?;
-    let state = State::new(ctx.clone(), runner.clone());
+    let state = State::new(ctx.clone(), runner.clone(), outbound);
     let tls = tls::config(config)?;
     let workers = config.workers;
     actix_web::rt::System::new().block_on(async move {

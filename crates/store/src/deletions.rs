@@ -44,6 +44,40 @@ const OF_USER: &str = "tenant = $1 AND user_id = $2";
 /// Only a user of the system tenant is an actor elsewhere.
 const OF_ACTOR: &str = "$1 = 'ten_00000000000000000000000000' AND actor = $2";
 
+/// Everything that is in a tenant.
+const OF_TENANT: &[Belonging] = &[
+    ("outbox", "id", WHOLE),
+    ("mails", "id", WHOLE),
+    ("mail_templates", "template, language", WHOLE),
+    ("inbox", "id", WHOLE),
+    ("domains", "host", WHOLE),
+    ("role_assignments", "actor, role", WHOLE),
+    ("links", "id", WHOLE),
+    ("signing_keys", "id", WHOLE),
+    ("application_secrets", "application, id", WHOLE),
+    ("applications", "id", WHOLE),
+    ("users", "id", WHOLE),
+    ("sessions", "id", WHOLE),
+    ("grants", "id", WHOLE),
+    ("consents", "user_id, application, api", WHOLE),
+    ("guesses", "id", WHOLE),
+    ("flows", "id", WHOLE),
+    ("spent", "kind, id", WHOLE),
+    ("traces", "flow, id", WHOLE),
+    ("daily_counts", "day, kind", WHOLE),
+    ("connections", "id", WHOLE),
+    ("mapping_versions", "connection, version", WHOLE),
+    ("identities", "connection, issuer, subject", WHOLE),
+    ("connection_tests", "id", WHOLE),
+    ("settings", "name", WHOLE),
+    ("members", "organization, user_id", WHOLE),
+    ("invitations", "id", WHOLE),
+    ("organizations", "id", WHOLE),
+    ("organization_roles", "name", WHOLE),
+    ("batch_parts", "batch, side, seq", WHOLE),
+    ("batches", "id", WHOLE),
+];
+
 impl Deleted {
     fn as_str(self) -> &'static str {
         match self {
@@ -64,38 +98,7 @@ impl Deleted {
 
     fn belongings(self) -> &'static [Belonging] {
         match self {
-            Deleted::Tenant => &[
-                ("outbox", "id", WHOLE),
-                ("mails", "id", WHOLE),
-                ("mail_templates", "template, language", WHOLE),
-                ("inbox", "id", WHOLE),
-                ("domains", "host", WHOLE),
-                ("role_assignments", "actor, role", WHOLE),
-                ("links", "id", WHOLE),
-                ("signing_keys", "id", WHOLE),
-                ("application_secrets", "application, id", WHOLE),
-                ("applications", "id", WHOLE),
-                ("users", "id", WHOLE),
-                ("sessions", "id", WHOLE),
-                ("grants", "id", WHOLE),
-                ("consents", "user_id, application, api", WHOLE),
-                ("guesses", "id", WHOLE),
-                ("flows", "id", WHOLE),
-                ("spent", "kind, id", WHOLE),
-                ("traces", "flow, id", WHOLE),
-                ("daily_counts", "day, kind", WHOLE),
-                ("connections", "id", WHOLE),
-                ("mapping_versions", "connection, version", WHOLE),
-                ("identities", "connection, issuer, subject", WHOLE),
-                ("connection_tests", "id", WHOLE),
-                ("settings", "name", WHOLE),
-                ("members", "organization, user_id", WHOLE),
-                ("invitations", "id", WHOLE),
-                ("organizations", "id", WHOLE),
-                ("organization_roles", "name", WHOLE),
-                ("batch_parts", "batch, side, seq", WHOLE),
-                ("batches", "id", WHOLE),
-            ],
+            Deleted::Tenant => OF_TENANT,
             Deleted::Application => &[
                 ("application_secrets", "application, id", OF_APPLICATION),
                 ("grants", "id", OF_APPLICATION),

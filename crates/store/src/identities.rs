@@ -1,6 +1,6 @@
-//! Identities: the link between a user and one (connection, upstream issuer, upstream subject).
-//! Whether one is made, and of what proof, is decided in `issuer`; here it is a row, found by what
-//! the provider says or by its user.
+//! Identities: who is whom at a provider. The key is (connection, upstream issuer, upstream
+//! subject); an address or a name never is. Who may link and unlink is decided in `issuer` and
+//! `directory`.
 
 use diesel::prelude::*;
 
@@ -18,45 +18,74 @@ pub struct IdentityRow {
     pub tenant: TenantId,
     /// The connection it came through.
     pub connection: ConnectionId,
-    /// The upstream issuer.
+    /// Who vouches for it: the upstream issuer.
     pub issuer: String,
-    /// Who it is there.
+    /// The upstream subject.
     pub subject: String,
-    /// Its id.
+    /// Its id, for URLs and commands.
     pub id: IdentityId,
-    /// Whose it is here.
+    /// Whose it is.
     pub user_id: UserId,
-    /// What the provider calls them, for people to recognise: an address or a name.
+    /// The name it is listed under, such as an address or a login name; may be empty.
     pub label: String,
-    /// The last profile the provider sent, sealed.
+    /// What the provider said last, secrets left out, sealed.
     pub sealed_profile: Vec<u8>,
-    /// The version of the mapping that last read it.
+    /// The version of the mapping that was applied last.
     pub mapping_version: i64,
-    /// How it was linked.
+    /// What made the link: `sign_up`, `sign_in`, `mail` or `account`.
     pub linked_by: String,
-    /// The address it was linked from.
+    /// The network address it was made from.
     pub linked_from: String,
-    /// When it was linked.
+    /// When it was made.
     pub created_at: Timestamp,
-    /// When somebody last signed in with it.
+    /// When somebody last signed in through it.
     pub signed_in_at: Timestamp,
 }
 
-/// A log line never shows a person's fields.
+/// A log line never shows what a provider said about somebody.
 impl std::fmt::Debug for IdentityRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IdentityRow").field("tenant", &self.tenant).field("id", &self.id).finish()
+        f.debug_struct("IdentityRow")
+            .field("tenant", &self.tenant)
+            .field("id", &self.id)
+            .field("user_id", &self.user_id)
+            .finish()
     }
 }
 
+/// What names somebody at a provider.
+#[derive(Debug, Clone, Copy)]
+pub struct IdentityKey<'a> {
+    /// The connection.
+    pub connection: &'a ConnectionId,
+    /// The upstream issuer.
+    pub issuer: &'a str,
+    /// The upstream subject.
+    pub subject: &'a str,
+}
+
 impl Tx<'_> {
-    /// Adds an identity.
+    /// The identity with this key.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when it is somebody's already.
-    pub fn insert_identity(&mut self, row: &IdentityRow) -> Result<(), Error> {
-        diesel::insert_into(identities::table).values(row).execute(self.conn)?;
-        Ok(())
+    /// Whatever the database reports.
+    pub fn find_identity(&mut self, key: IdentityKey) -> Result<Option<IdentityRow>, Error> {
+        Ok(identities::table
+            .find((&self.tenant, key.connection, key.issuer, key.subject))
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// The identity with this id.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_identity_by_id(&mut self, id: &IdentityId) -> Result<Option<IdentityRow>, Error> {
+        Ok(identities::table
+            .filter(identities::tenant.eq(&self.tenant))
+            .filter(identities::id.eq(id))
+            .first(self.conn)
+            .optional()?)
     }
 
     /// The identities of a user, oldest first; at most 100.
@@ -72,7 +101,51 @@ impl Tx<'_> {
             .load(self.conn)?)
     }
 
-    /// Removes an identity of a user; `false` if they had no such one.
+    /// The identity of a connection that was used last: the profile a mapping is tried on.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_latest_identity(
+        &mut self,
+        connection: &ConnectionId,
+    ) -> Result<Option<IdentityRow>, Error> {
+        Ok(identities::table
+            .filter(identities::tenant.eq(&self.tenant))
+            .filter(identities::connection.eq(connection))
+            .order(identities::signed_in_at.desc())
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// Links an identity.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it belongs to somebody already.
+    pub fn insert_identity(&mut self, row: &IdentityRow) -> Result<(), Error> {
+        diesel::insert_into(identities::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Notes that somebody signed in through an identity, and what the provider said this time;
+    /// `false` when it is not theirs any more.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn renew_identity(&mut self, row: &IdentityRow) -> Result<bool, Error> {
+        let key = (&self.tenant, &row.connection, &row.issuer, &row.subject);
+        let standing = identities::table.find(key).filter(identities::user_id.eq(&row.user_id));
+        let changed = diesel::update(standing)
+            .set((
+                identities::label.eq(&row.label),
+                identities::sealed_profile.eq(&row.sealed_profile),
+                identities::mapping_version.eq(row.mapping_version),
+                identities::signed_in_at.eq(row.signed_in_at),
+            ))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Unlinks an identity of a user; `false` if there is no such one.
     ///
     /// # Errors
     /// Whatever the database reports.
@@ -80,8 +153,8 @@ impl Tx<'_> {
         let gone = diesel::delete(
             identities::table
                 .filter(identities::tenant.eq(&self.tenant))
-                .filter(identities::id.eq(id))
-                .filter(identities::user_id.eq(user)),
+                .filter(identities::user_id.eq(user))
+                .filter(identities::id.eq(id)),
         )
         .execute(self.conn)?;
         Ok(gone == 1)

@@ -34,6 +34,7 @@ pub mod applications;
 pub mod audit;
 pub mod batches;
 mod connection_config;
+pub mod connection_tests;
 pub mod connections;
 pub mod consents;
 pub mod daily_counts;

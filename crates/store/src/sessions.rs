@@ -279,6 +279,7 @@ impl Tx<'_> {
             sessions::seen_at.eq(row.seen_at),
             sessions::idle_us.eq(row.idle_us),
             sessions::expires_at.eq(row.expires_at),
+            sessions::connection.eq(&row.connection),
         ))
         .execute(self.conn)?;
         Ok(changed == 1)

@@ -18,6 +18,8 @@ pub enum SpentKind {
     Flow,
     /// A one-time link.
     Link,
+    /// A sign-in at a provider, when it comes back.
+    Upstream,
     /// A form that creates something, so that sending it twice creates one.
     Form,
 }
@@ -28,6 +30,7 @@ impl SpentKind {
             SpentKind::Code => "code",
             SpentKind::Flow => "flow",
             SpentKind::Link => "link",
+            SpentKind::Upstream => "upstream",
             SpentKind::Form => "form",
         }
     }

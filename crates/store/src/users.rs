@@ -238,6 +238,24 @@ impl Tx<'_> {
         Ok(changed == 1)
     }
 
+    /// Gives a user to whoever has just proven the address: it counts as proven, the password of
+    /// before is gone, and everything that was signed in ends.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn claim_user(&mut self, id: &UserId, now: Timestamp) -> Result<bool, Error> {
+        let changed = diesel::update(users::table.find((&self.tenant, id)))
+            .set((
+                users::password.eq(None::<String>),
+                users::email_verified.eq(true),
+                users::epoch.eq(users::epoch + 1),
+                users::version.eq(users::version + 1),
+                users::updated_at.eq(now),
+            ))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
     /// Removes a user with their sessions, grants, consents, links and, in the system tenant, roles;
     /// `false` if there was none. Where these are many, [`crate::SystemTx::sweep_orphans`] removes
     /// the rest: without their user they are worth nothing.

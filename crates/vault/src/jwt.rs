@@ -113,6 +113,31 @@ pub fn verify<T: DeserializeOwned>(
     token: &str,
     expect: Expect<'_>,
 ) -> Result<T, JwtError> {
+    verify_by(keys, token, expect, find_key)
+}
+
+/// Checks a token that somebody else signed. Their tokens may go without `kid` (OpenID Connect
+/// Core section 10.1); then the key is the only one with the token's algorithm.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_foreign<T: DeserializeOwned>(
+    keys: &[VerifyingKey],
+    token: &str,
+    expect: Expect<'_>,
+) -> Result<T, JwtError> {
+    verify_by(keys, token, expect, |keys, header| match header.kid {
+        Some(_) => find_key(keys, header),
+        None => only_key(keys, header),
+    })
+}
+
+fn verify_by<T: DeserializeOwned>(
+    keys: &[VerifyingKey],
+    token: &str,
+    expect: Expect<'_>,
+    choose: impl for<'k> Fn(&'k [VerifyingKey], &Header<'_>) -> Result<&'k VerifyingKey, JwtError>,
+) -> Result<T, JwtError> {
     install_crypto();
     if token.len() > MAX_TOKEN {
         return Err(JwtError::TooLarge);
@@ -124,7 +149,7 @@ pub fn verify<T: DeserializeOwned>(
     let header: Header<'_> = serde_json::from_slice(&header).map_err(|_| JwtError::Malformed)?;
     let payload = decode_object(payload)?;
     check_header(&header, expect.typ)?;
-    let key = find_key(keys, &header)?;
+    let key = choose(keys, &header)?;
     let algorithm = key.algorithm().jose();
     match jsonwebtoken::crypto::verify(signature, message.as_bytes(), key.decoding_key(), algorithm)
     {
@@ -198,6 +223,18 @@ fn find_key<'k>(
         return Err(JwtError::UnknownKey);
     }
     named.find(|key| key.algorithm() == alg).ok_or(JwtError::Algorithm)
+}
+
+fn only_key<'k>(
+    keys: &'k [VerifyingKey],
+    header: &Header<'_>,
+) -> Result<&'k VerifyingKey, JwtError> {
+    let alg = Algorithm::from_str(&header.alg).map_err(|_| JwtError::Algorithm)?;
+    let mut fitting = keys.iter().filter(|key| key.algorithm() == alg);
+    match (fitting.next(), fitting.next()) {
+        (Some(key), None) => Ok(key),
+        _ => Err(JwtError::UnknownKey),
+    }
 }
 
 fn check_issuer(claims: &Registered, issuer: &str) -> Result<(), JwtError> {

@@ -31,7 +31,7 @@ mod tests;
 
 pub use hash_pool::{Busy, HashPool, HashStats, HashTicket};
 pub use jwk::VerifyingKey;
-pub use jwt::{Expect, JwtError, sign, verify};
+pub use jwt::{Expect, JwtError, sign, verify, verify_foreign};
 pub use key_pool::RsaPool;
 pub use keys::{Algorithm, KeyError, SigningKey, generate};
 pub use masters::{Master, MasterError, Masters};

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use context::Ctx;
+use federation::Upstreams;
+use outbound::Outbound;
 
 use crate::cors::OriginCache;
 use crate::host::HostRules;
@@ -17,16 +19,21 @@ pub struct State {
     pub ctx: Ctx,
     /// The threads they run on.
     pub runner: Runner,
+    /// What is fetched from elsewhere goes through it.
+    pub outbound: Outbound,
+    /// The same, with the documents of providers that are kept.
+    pub upstreams: Upstreams,
     pub(crate) rules: Arc<HostRules>,
     pub(crate) origins: Arc<OriginCache>,
 }
 
 impl State {
-    /// The state for a context and its threads.
-    pub fn new(ctx: Ctx, runner: Runner) -> State {
+    /// The state for a context, its threads and the HTTP client.
+    pub fn new(ctx: Ctx, runner: Runner, outbound: Outbound) -> State {
+        let upstreams = Upstreams::new(outbound.clone());
         let settings = &ctx.settings;
         let rules = HostRules::new(&settings.base_url, settings.base_domain.as_deref());
-        State { rules: Arc::new(rules), origins: Arc::default(), ctx, runner }
+        State { rules: Arc::new(rules), origins: Arc::default(), ctx, runner, outbound, upstreams }
     }
 
     /// Whether forwarding headers from this address count.

@@ -62,7 +62,7 @@ impl Fixture {
             hashes: HashPool::start(1, 4),
             rsa: RsaPool::start(),
         };
-        let state = State::new(ctx, Runner::start(2, 16).unwrap());
+        let state = State::new(ctx, Runner::start(2, 16).unwrap(), outbound());
         let fixture = Fixture { state, _feed: feed, directory };
         fixture.tenant("acme", None);
         fixture
@@ -114,6 +114,10 @@ impl Drop for Fixture {
     fn drop(&mut self) {
         std::fs::remove_dir_all(&self.directory).ok();
     }
+}
+
+fn outbound() -> outbound::Outbound {
+    outbound::Outbound::new(outbound::Policy::default()).unwrap()
 }
 
 fn settings(base_url: &str, addressing: Addressing) -> Settings {

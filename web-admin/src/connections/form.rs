@@ -162,7 +162,12 @@ impl Draft {
     /// Where the form differs from what stands.
     pub(super) fn against(&self, standing: &Draft) -> Vec<ConflictRow> {
         let rows = self.told().into_iter().zip(standing.told()).filter(|(a, b)| a.2 != b.2);
-        rows.map(|((_, label, yours), (.., theirs))| ConflictRow { label: String::from(label), yours, theirs }).collect()
+        rows.map(|((_, label, yours), (.., theirs))| ConflictRow {
+            label: String::from(label),
+            yours,
+            theirs,
+        })
+        .collect()
     }
 
     /// Name, label and value of each field.

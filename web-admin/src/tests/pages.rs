@@ -14,6 +14,8 @@ fn pages(site: &Site) -> Vec<String> {
         "/audit",
         "/audit?action=user.create&object=x&actor=cli&command=1",
         "/logs",
+        "/admins",
+        "/admins?command=1",
         "/logs?outcome=failed&code=bad_credentials&command=1",
         "/logs?support=nothing",
         "?days=7",

@@ -1,6 +1,7 @@
 //! The pages of the console as data, one struct per template. Pure values in, HTML out: what they
 //! hold is put together by the modules of the same names one level up.
 
+pub(crate) mod admins;
 pub(crate) mod applications;
 pub(crate) mod audit;
 pub(crate) mod connections;

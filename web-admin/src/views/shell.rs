@@ -135,6 +135,9 @@ pub(crate) fn system_nav(operator: bool, here: &str) -> Vec<Group> {
     }
     items.push(item("Tenants", "/console/tenants".into(), here));
     if operator {
+        items.push(item("Operators", "/console/t/system/admins".into(), here));
+    }
+    if operator {
         items.push(item("Mail server", "/console/system/mail".into(), here));
     }
     vec![Group { title: "", items }]
@@ -169,6 +172,7 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
         Group {
             title: "Manage",
             items: vec![
+                item("Admins", url("/admins"), here),
                 item("Domains", url("/domains"), here),
                 item("Tenant settings", url("/settings"), here),
             ],

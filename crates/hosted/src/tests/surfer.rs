@@ -57,7 +57,7 @@ impl Site {
     pub fn mails(&self) -> Vec<Message> {
         let ctx = &self.fixture.state.ctx;
         let (now, until) = (ctx.now(), ctx.now().plus_seconds(3_600));
-        let rows = ctx.db.system_write(|tx| tx.lease_outbox("test", now, until, 50)).unwrap();
+        let rows = ctx.db.system_write(|tx| tx.lease_outbox("test", now, until, 50, 50)).unwrap();
         rows.iter().map(|row| mail::open(ctx, row).unwrap()).collect()
     }
 

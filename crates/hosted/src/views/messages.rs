@@ -70,3 +70,14 @@ pub fn joined(frame: Frame) -> Message {
     Message::new(frame, Mood::Done, "Done", "You have joined", body)
         .and("Go to the application you were invited for and sign in.")
 }
+
+/// A mail with a link is on its way to the account's address.
+#[must_use]
+pub fn link_sent(frame: Frame, provider: &str) -> Message {
+    let body = format!(
+        "We sent a link to the address of your account. Open it in this browser within an hour to \
+         connect {provider}."
+    );
+    Message::new(frame, Mood::Done, "Sent", "Check your email", &body)
+        .and("No mail? Look into the spam folder. You can close this page.")
+}

@@ -4,7 +4,9 @@
 //! reads a request, decides a step or formats a protocol value. The frame, form problems and the
 //! message page come from `web::views`.
 
+pub mod admin_invitation;
 pub mod choose;
+pub mod connect;
 pub mod consent;
 pub mod invitation;
 pub mod logout;
@@ -22,7 +24,9 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use admin_invitation::AdminInvitation;
 pub use choose::{Account, Choose};
+pub use connect::Connect;
 pub use consent::{Consent, ConsentScope};
 pub use invitation::{Invitation, InvitationStep};
 pub use logout::Logout;

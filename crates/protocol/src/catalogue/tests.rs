@@ -16,7 +16,16 @@ const REQUIRED: &str = "redirect_uri_mismatch application_unknown application_di
     account_selection_required session_expired origin_not_allowed tenant_unknown tenant_suspended \
     link_unknown link_expired link_used password_too_short password_common token_invalid \
     token_expired logout_redirect_unregistered server_busy database_unavailable not_found \
-    method_not_allowed payload_too_large form_invalid conflict forbidden setup_closed internal too_many_requests";
+    method_not_allowed payload_too_large form_invalid conflict forbidden setup_closed internal \
+    too_many_requests \
+    connection_unknown connection_disabled upstream_state upstream_mix_up upstream_denied \
+    upstream_error upstream_discovery upstream_client upstream_code upstream_token \
+    upstream_profile upstream_subject id_token_missing id_token_malformed id_token_signature \
+    id_token_algorithm id_token_issuer id_token_audience id_token_time id_token_nonce \
+    mapping_blocked email_domain sign_up_closed email_missing link_needs_proof identity_taken \
+    link_proof_over upstream_url upstream_blocked upstream_dns upstream_connect upstream_tls \
+    upstream_timeout upstream_too_large upstream_redirect upstream_status upstream_circuit_open \
+    upstream_protocol";
 
 #[test]
 fn every_required_code_has_its_entry() {

@@ -19,6 +19,51 @@ pub enum AdminCommand {
         /// The operator's e-mail address.
         email: String,
     },
+    /// List who administers a tenant, and who is invited.
+    List {
+        /// Tenant, by id or slug; `system` for operators.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Invite somebody to administer a tenant; the answer has the link.
+    Invite {
+        /// Tenant, by id or slug; `system` for operators.
+        #[arg(long)]
+        tenant: String,
+        /// Their address.
+        #[arg(long)]
+        email: String,
+        /// owner, admin, support or auditor; operator on the system tenant.
+        #[arg(long)]
+        role: String,
+    },
+    /// Withdraw an invitation by its id.
+    Withdraw {
+        /// Tenant, by id or slug.
+        #[arg(long)]
+        tenant: String,
+        /// The invitation.
+        id: String,
+    },
+    /// Give an admin another role.
+    Grant {
+        /// Tenant, by id or slug.
+        #[arg(long)]
+        tenant: String,
+        /// owner, admin, support or auditor.
+        #[arg(long)]
+        role: String,
+        /// Their id in the system tenant.
+        user: String,
+    },
+    /// Take away all that somebody may do on a tenant.
+    Remove {
+        /// Tenant, by id or slug; `system` for operators.
+        #[arg(long)]
+        tenant: String,
+        /// Their id in the system tenant.
+        user: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -49,6 +49,16 @@ pub struct DevArgs {
     /// Start another node of the server that wrote this ready file.
     #[arg(long, value_name = "FILE")]
     pub join: Option<PathBuf>,
+    /// Trust this PEM file of certificate authorities when a provider is called; repeatable.
+    #[arg(long = "trust-ca", value_name = "FILE")]
+    pub trust_ca: Vec<PathBuf>,
+    /// Call this host although its addresses are private, and over plain http; repeatable.
+    #[arg(long = "allow-host", value_name = "HOST[:PORT]")]
+    pub allow_host: Vec<String>,
+    /// Answer in place of the name service (development builds); repeatable.
+    #[cfg(debug_assertions)]
+    #[arg(long, value_name = "NAME=ADDR[,ADDR…]")]
+    pub resolve: Vec<String>,
     /// Read an offset in seconds from this file and add it to the clock (development builds).
     #[cfg(debug_assertions)]
     #[arg(long, value_name = "FILE")]

@@ -62,7 +62,11 @@ fn describe(command: &Command, name: &str, made: &mut String) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let _ = write!(made, "### {name}\n\n{about}.\n\n");
     // Development builds alone know the clock file; the page says so in its own words.
-    let all = || command.get_arguments().filter(|arg| arg.get_id() != "clock_file");
+    let all = || {
+        command
+            .get_arguments()
+            .filter(|arg| !["clock_file", "resolve"].contains(&arg.get_id().as_str()))
+    };
     if all().next().is_some() {
         made.push_str("| argument | what it does |\n|---|---|\n");
     }

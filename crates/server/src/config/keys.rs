@@ -56,6 +56,21 @@ pub const KEYS: &[Key] = &[
         "[]",
         "Networks whose forwarding headers are believed, such as 10.0.0.0/8.",
     ),
+    key(
+        "trust_ca",
+        "[]",
+        "PEM files of certificate authorities that are trusted besides the system's when a provider is called.",
+    ),
+    key(
+        "allow_hosts",
+        "[]",
+        "Hosts, as HOST or HOST:PORT, that may be called although their addresses are not public.",
+    ),
+    key(
+        "resolve",
+        "[]",
+        "Development builds only: NAME=ADDR[,ADDR…] in place of the name service; a name given twice answers in turn.",
+    ),
     key("workers", "number of cores", "Threads that serve connections."),
     key(
         "password_min",

@@ -103,6 +103,22 @@ impl Given<'_> {
         found.ok_or_else(|| self.wrong(&format!("\"{first}\" or \"{second}\"")))
     }
 
+    /// A list of texts; from the environment, with commas between them.
+    fn list(&self) -> Result<Vec<String>, Fail> {
+        let wrong = || self.wrong("a list of texts");
+        match self.value {
+            Value::Array(list) => {
+                list.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+            }
+            Value::String(text) => Ok(text
+                .split(',')
+                .map(|item| item.trim().to_owned())
+                .filter(|item| !item.is_empty())
+                .collect()),
+            _ => Err(wrong()),
+        }
+    }
+
     fn networks(&self) -> Result<Vec<(IpAddr, u8)>, Fail> {
         networks(self.value)
             .ok_or_else(|| self.wrong("a list of networks such as [\"10.0.0.0/8\"]"))
@@ -124,6 +140,9 @@ fn set(config: &mut Config, name: &str, value: &Value, place: &str) -> Result<()
         "tls_cert" => config.tls_cert = given.path()?,
         "tls_key" => config.tls_key = given.path()?,
         "trusted_proxies" => config.trusted_proxies = given.networks()?,
+        "trust_ca" => config.trust_ca = given.list()?.into_iter().map(PathBuf::from).collect(),
+        "allow_hosts" => config.allow_hosts = given.list()?,
+        "resolve" if cfg!(debug_assertions) => config.resolve = given.list()?,
         "workers" => config.workers = given.number(1, 256)?,
         "password_min" => config.password_min = given.number(15, 64)?,
         "log" => config.log = given.text()?,

@@ -52,22 +52,36 @@ pub fn write_config(args: &DevArgs, folder: &Path, port: u16) -> Result<PathBuf,
     put("database", database.into());
     put("master_key_file", key.display().to_string().into());
     put("log", std::env::var("TESSERA_LOG").unwrap_or_else(|_| "warn".into()).into());
-    for (name, path) in [("tls_cert", &args.tls_cert), ("tls_key", &args.tls_key)] {
+    for (name, path) in files(args) {
         if let Some(path) = path {
             put(name, std::path::absolute(path)?.display().to_string().into());
         }
     }
-    #[cfg(debug_assertions)]
-    if let Some(path) = &args.clock_file {
-        put("clock_file", std::path::absolute(path)?.display().to_string().into());
-    }
-    #[cfg(debug_assertions)]
-    if let Some(path) = &args.txt_file {
-        put("txt_file", std::path::absolute(path)?.display().to_string().into());
-    }
+    table.extend(calls(args)?);
     let file = folder.join("tessera.toml");
     masters::write_private(&file, &table.to_string())?;
     Ok(file)
+}
+
+/// The files that flags name, by their settings.
+fn files(args: &DevArgs) -> Vec<(&'static str, &Option<PathBuf>)> {
+    #[cfg_attr(not(debug_assertions), allow(unused_mut))]
+    let mut files = vec![("tls_cert", &args.tls_cert), ("tls_key", &args.tls_key)];
+    #[cfg(debug_assertions)]
+    files.extend([("clock_file", &args.clock_file), ("txt_file", &args.txt_file)]);
+    files
+}
+
+/// What flags say of the calls that the server makes, by their settings.
+fn calls(args: &DevArgs) -> Result<toml::Table, Fail> {
+    let absolute = |path: &PathBuf| std::path::absolute(path).map(|p| p.display().to_string());
+    let authorities = args.trust_ca.iter().map(absolute).collect::<Result<Vec<_>, _>>()?;
+    let mut table = toml::Table::new();
+    table.insert("trust_ca".to_owned(), authorities.into());
+    table.insert("allow_hosts".to_owned(), args.allow_host.clone().into());
+    #[cfg(debug_assertions)]
+    table.insert("resolve".to_owned(), args.resolve.clone().into());
+    Ok(table)
 }
 
 fn host(base_url: &str) -> &str {

@@ -1,35 +1,31 @@
 //! Rows for tests, told apart by a number, and a tenant filled with one of each. Rows of two tenants
 //! have the same ids, addresses and tokens, and differ in what else they hold.
 
+mod identities;
 mod mails;
 
-pub use mails::{domain, mail, node};
+pub use identities::{connection_test, identity};
+pub use mails::{domain, entry, link, mail, message, node, role, trace};
 
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
-use store::audit::AuditRow;
 use store::batches::BatchRow;
 use store::connections::ConnectionRow;
 use store::grants::GrantRow;
-use store::identities::IdentityRow;
 use store::invitations::InvitationRow;
-use store::links::LinkRow;
 use store::mapping_versions::MappingVersionRow;
 use store::members::MemberRow;
 use store::organizations::{OrganizationRoleRow, OrganizationRow};
-use store::outbox::OutboxRow;
-use store::roles::RoleRow;
 use store::sessions::SessionRow;
 use store::settings::MailSender;
 use store::signing_keys::SigningKeyRow;
 use store::spent::SpentKind;
 use store::tenants::Tenant;
-use store::traces::TraceRow;
 use store::users::UserRow;
 use store::{
     ApplicationId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId, InvitationId,
-    KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, Timestamp, Tx, UserId,
-    migrate,
+    KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, TestId, Timestamp, Tx,
+    UserId, migrate,
 };
 
 /// The time of most rows.
@@ -50,7 +46,7 @@ macro_rules! id {
 id! {
     app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
     lnk: LinkId, aud: AuditId, con: ConnectionId, idn: IdentityId, org: OrganizationId,
-    inv: InvitationId, job: BatchId, eml: MailId,
+    inv: InvitationId, job: BatchId, eml: MailId, tst: TestId,
 }
 
 /// What tells the rows of one tenant from those of another.
@@ -192,57 +188,6 @@ pub fn signing_key(t: &TenantId, n: u32) -> SigningKeyRow {
     }
 }
 
-pub fn link(t: &TenantId, n: u32) -> LinkRow {
-    LinkRow {
-        tenant: t.clone(),
-        id: lnk(n),
-        kind: "set_password".into(),
-        user_id: usr(1).as_str().into(),
-        token_hash: hash(n).to_vec(),
-        created_at: at(mark(t)),
-        expires_at: at(3600),
-        used_at: None,
-        payload: String::new(),
-    }
-}
-
-pub fn role(t: &TenantId, n: u32) -> RoleRow {
-    RoleRow { tenant: t.clone(), actor: usr(n), role: "admin".into(), created_at: at(mark(t)) }
-}
-
-pub fn entry(t: &TenantId, n: u32) -> AuditRow {
-    AuditRow {
-        tenant: t.clone(),
-        id: aud(n),
-        at: NOW,
-        actor: "cli".into(),
-        actor_kind: "cli".into(),
-        action: "user.create".into(),
-        object: usr(1).as_str().into(),
-        detail: format!("{{\"of\":{}}}", mark(t)),
-        request: String::new(),
-        ip: String::new(),
-    }
-}
-
-pub fn trace(t: &TenantId, n: u32) -> TraceRow {
-    TraceRow {
-        tenant: t.clone(),
-        flow: "flow".into(),
-        id: format!("trace-{n:04}"),
-        at: NOW,
-        step: "password".into(),
-        code: "ok".into(),
-        application: String::new(),
-        user_id: usr(1).as_str().into(),
-        detail: format!("{{\"of\":{}}}", mark(t)),
-        times: 1,
-        support: "flow".into(),
-        connection: con(1).as_str().into(),
-        outcome: "failed".into(),
-    }
-}
-
 pub fn connection(t: &TenantId, n: u32) -> ConnectionRow {
     ConnectionRow {
         tenant: t.clone(),
@@ -276,38 +221,7 @@ pub fn mapping_version(t: &TenantId, n: u32) -> MappingVersionRow {
     }
 }
 
-pub fn message(t: &TenantId, n: u32) -> OutboxRow {
-    OutboxRow {
-        tenant: t.clone(),
-        id: format!("message-{n:04}"),
-        kind: "mail".into(),
-        payload: format!("{{\"of\":{}}}", mark(t)),
-        due_at: NOW,
-        attempts: 0,
-        holder: String::new(),
-        leased_until: Timestamp(0),
-    }
-}
-
 /// An identity of user 1 at connection 1.
-pub fn identity(t: &TenantId, n: u32) -> IdentityRow {
-    IdentityRow {
-        tenant: t.clone(),
-        connection: con(1),
-        issuer: "https://up.example".into(),
-        subject: format!("sub-{n}"),
-        id: idn(n),
-        user_id: usr(1),
-        label: format!("label of {}", mark(t)),
-        sealed_profile: vec![n as u8],
-        mapping_version: 1,
-        linked_by: "sign_up".into(),
-        linked_from: "192.0.2.1".into(),
-        created_at: at(mark(t)),
-        signed_in_at: NOW,
-    }
-}
-
 pub fn organization(t: &TenantId, n: u32) -> OrganizationRow {
     OrganizationRow {
         tenant: t.clone(),
@@ -438,6 +352,7 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_invitation(&invitation(t, 1))?;
     tx.insert_batch(&batch(t, 1))?;
     tx.put_batch_part(&job(1), "in", 1, of.as_bytes())?;
+    tx.insert_connection_test(&connection_test(t, 1))?;
     tx.insert_outbox(&message(t, 1))
 }
 

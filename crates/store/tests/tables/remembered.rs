@@ -87,7 +87,9 @@ fn wrong_guesses_are_remembered_until_a_success(scratch: &Scratch) {
 
 fn kinds_of_spent_things_do_not_meet(scratch: &Scratch) {
     let (db, t) = (migrated(scratch), &tenant(1));
-    for kind in [SpentKind::Code, SpentKind::Flow, SpentKind::Link, SpentKind::Form] {
+    for kind in
+        [SpentKind::Code, SpentKind::Flow, SpentKind::Link, SpentKind::Upstream, SpentKind::Form]
+    {
         assert_eq!(write(&db, t, |tx| tx.spend(kind, "same", "first", at(1))), Spend::Fresh);
         let again = write(&db, t, |tx| tx.spend(kind, "same", "second", at(1)));
         assert_eq!(again, Spend::Replayed { result: "first".into() });

@@ -35,6 +35,18 @@ pub fn headline(code: &str, application: Option<&str>) -> String {
         "forbidden" => "You may not do this",
         "setup_closed" => "This installation is already set up",
         "internal" => "We could not finish this",
+        "connection_unknown" => "There is no such way to sign in",
+        "upstream_state" | "link_proof_over" => "This sign-in is over",
+        "mapping_blocked" | "email_domain" => "This account cannot sign in here",
+        "sign_up_closed" => "You have no account here yet",
+        "email_missing" => "We need an email address of yours",
+        "identity_taken" => "This account is connected elsewhere",
+        "connection_disabled" => "This way to sign in is switched off",
+        "upstream_denied" => "You were not signed in",
+        "upstream_mix_up" => "We stopped this sign-in to protect you",
+        code if code.starts_with("upstream_") || code.starts_with("id_token_") => {
+            return format!("{} could not sign you in", application.unwrap_or("The provider"));
+        }
         _ => match application {
             Some(app) => return format!("{app} asked for something we cannot do"),
             None => "The application asked for something we cannot do",

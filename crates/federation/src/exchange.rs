@@ -1,0 +1,84 @@
+//! The code for tokens. What went wrong is told apart for the admin: our credentials, the code, or
+//! the endpoint; some providers say it with status 200.
+
+use openidconnect::{AuthorizationCode, PkceCodeVerifier};
+use outbound::Response;
+use protocol::catalogue;
+use serde_json::{Value, json};
+
+use crate::answer::{sentence, word};
+use crate::arrive::Arrived;
+use crate::client::{Tokens, client};
+use crate::endpoints::Endpoints;
+use crate::failure::Failure;
+use crate::id_token;
+use crate::wire::Wire;
+
+/// Tokens, and what the endpoint said for the record.
+pub(crate) struct Exchanged {
+    pub tokens: Tokens,
+    pub evidence: Value,
+}
+
+/// Redeems the code (RFC 6749 §4.1.3, RFC 7636 §4.5).
+pub(crate) async fn exchange(
+    arrived: &Arrived,
+    endpoints: &Endpoints,
+    wire: &Wire<'_>,
+) -> Result<Exchanged, Failure> {
+    let connection = &*arrived.connection;
+    let client = client(connection, endpoints, arrived.secret.clone(), &arrived.callback)?;
+    let mut request = client.exchange_code(AuthorizationCode::new(arrived.code.clone()));
+    if connection.config.pkce {
+        let verifier = PkceCodeVerifier::new(arrived.transaction.verifier.clone());
+        request = request.set_pkce_verifier(verifier);
+    }
+    let call = |request| wire.call(request);
+    let result = request.request_async(&call).await;
+    let seen = match wire.take() {
+        Some(seen) => seen?,
+        None => return Err(Failure::because(catalogue::UPSTREAM_TOKEN, "nothing was sent")),
+    };
+    match result {
+        Ok(tokens) => {
+            let evidence = evidence(&seen, &tokens);
+            Ok(Exchanged { tokens, evidence })
+        }
+        Err(error) => Err(refused(&seen, &error.to_string())),
+    }
+}
+
+fn evidence(seen: &Response, tokens: &Tokens) -> Value {
+    let id_token = tokens.id_token.as_deref().map(id_token::shown);
+    json!({ "status": seen.status, "ms": millis(seen), "id_token_parts": id_token })
+}
+
+pub(crate) fn millis(seen: &Response) -> u64 {
+    u64::try_from(seen.took.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What an error answer means. The standard says `error` with status 400 or 401; GitHub says it
+/// with 200, others with a status alone.
+fn refused(seen: &Response, why: &str) -> Failure {
+    let body: Value = seen.json().unwrap_or(Value::Null);
+    let error = body.get("error").and_then(Value::as_str).map(word).unwrap_or_default();
+    let description = body.get("error_description").and_then(Value::as_str).map(sentence);
+    let code = match error.as_str() {
+        "invalid_client" | "unauthorized_client" | "incorrect_client_credentials" => {
+            catalogue::UPSTREAM_CLIENT
+        }
+        "invalid_grant" | "bad_verification_code" | "redirect_uri_mismatch" => {
+            catalogue::UPSTREAM_CODE
+        }
+        "" if seen.status == 401 => catalogue::UPSTREAM_CLIENT,
+        "" if !seen.is_success() => catalogue::UPSTREAM_STATUS,
+        _ => catalogue::UPSTREAM_TOKEN,
+    };
+    let why = error.is_empty().then(|| sentence(why));
+    let evidence = json!({
+        "status": seen.status, "ms": millis(seen), "error": error,
+        "error_description": description, "why": why,
+        "content_type": seen.header("content-type").map(sentence),
+    });
+    Failure::new(code, evidence)
+}

@@ -1,0 +1,54 @@
+//! B16: nothing is fetched from inside, whatever an address or a name says.
+
+use super::{party, pressed, refused};
+use harness::upstream::press;
+use harness::{Browser, Options, Server, Upstream, on_both};
+
+on_both!(without_leave_not_even_loopback_is_called, |database| {
+    let upstream = Upstream::start();
+    let server = Server::start(database);
+    upstream.connect(&server, "up", &[]);
+    let party = party(&server);
+    let page = pressed(&party, &server, "up");
+    assert!(!page.left && page.status() >= 400, "{}", page.text());
+    assert_eq!(upstream.seen().len(), 0, "it was called");
+});
+
+on_both!(a_name_that_turns_inside_is_not_followed, |database| {
+    let upstream = Upstream::start();
+    let port = upstream.host().rsplit(':').next().expect("a port").to_owned();
+    // The name answers with a public address first and with loopback then.
+    let options = Options::new(database)
+        .argument("--allow-host")
+        .argument(&upstream.host())
+        .argument("--resolve")
+        .argument("turns.test=127.0.0.1,93.184.215.14")
+        .argument("--resolve")
+        .argument("inside.test=10.1.2.3");
+    let server = Server::with(options);
+    for (code, name) in [("turns", "turns.test"), ("inside", "inside.test")] {
+        let token = format!("https://{name}/token");
+        let authorize = upstream.url("/authorize");
+        let userinfo = upstream.url("/userinfo");
+        upstream.connect(
+            &server,
+            code,
+            &[
+                "--authorization-endpoint",
+                &authorize,
+                "--token-endpoint",
+                &token,
+                "--userinfo-endpoint",
+                &userinfo,
+            ],
+        );
+        let party = party(&server);
+        let mut browser = Browser::new(&server);
+        let page = party.start(&mut browser);
+        let request = press(&mut browser, &page, code);
+        let page = browser.open(&upstream.agree(&request));
+        refused(&page, "upstream_blocked");
+        assert!(!page.text().contains("127.0.0.1") && !page.text().contains("10.1.2.3"));
+    }
+    assert_eq!(upstream.count("/token"), 0, "port {port}");
+});
