@@ -1,6 +1,7 @@
 //! What people and programs do with a running installation, from the first request to the last,
 //! on both databases.
 
+mod admins;
 mod cli;
 mod client_credentials;
 mod code_flow;
@@ -8,6 +9,7 @@ mod connections;
 mod console;
 mod domains;
 mod links;
+mod logs;
 mod mail;
 mod ready_file;
 mod recovery;

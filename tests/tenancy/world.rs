@@ -23,6 +23,8 @@ pub struct Side {
     pub session: String,
     pub mail: String,
     pub connection: String,
+    pub flow: String,
+    pub invitation: String,
 }
 
 impl World {
@@ -71,7 +73,12 @@ impl Side {
         let test = ["--template", "reset_password", "--to", &user.email];
         let mail = cli.json(&[&["mail", "template", "send", "--tenant", slug][..], &test].concat());
         let mail = mail["id"].as_str().expect("an id").to_owned();
-        Side { slug: slug.to_owned(), party, user, browser, tokens, session, mail, connection }
+        let invited = ["--email", &format!("admin@{name}.test"), "--role", "auditor"];
+        let invited = cli.json(&[&["admin", "invite", "--tenant", slug][..], &invited].concat());
+        let invitation = invited["id"].as_str().expect("an id").to_owned();
+        let flow = flow(&cli, slug);
+        let slug = slug.to_owned();
+        Side { slug, party, user, browser, tokens, session, mail, connection, flow, invitation }
     }
 
     /// The id that a path parameter of this name takes for this side.
@@ -91,6 +98,8 @@ impl Side {
             "id" if path.contains("/users/") => self.user.id.clone(),
             "id" if path.contains("/sessions/") => self.session.clone(),
             "id" => self.party.application.id.clone(),
+            "flow" if path.contains("/logs/") => self.flow.clone(),
+            "invitation" => self.invitation.clone(),
             "tx" | "flow" | "token" | "link" | "pending" => "x".repeat(40),
             "colour" => "123456".to_owned(),
             "code" => format!("up-{}", self.slug),
@@ -145,4 +154,15 @@ pub fn fill(path: &str, value: impl Fn(&str) -> String) -> String {
     }
     out.push_str(rest);
     out
+}
+
+const LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// The flow of the sign-in just made, once it is in the log.
+fn flow(cli: &harness::cli::Cli, slug: &str) -> String {
+    let signed_in = ["log", "list", "--tenant", slug, "--outcome", "signed_in"];
+    harness::wait::until("the sign-in in the log", LIMIT, || {
+        let list = cli.json(&signed_in);
+        list["items"][0]["flow"].as_str().map(str::to_owned)
+    })
 }
