@@ -52,7 +52,7 @@ async fn ask(
     path: &str,
 ) -> u16 {
     match route.method {
-        "GET" => browser.open(path).await.status,
+        "GET" => browser.peek(path).await.status,
         _ => browser.post(path, std::slice::from_ref(token)).await.status,
     }
 }
