@@ -22,6 +22,7 @@ pub mod wait;
 
 pub use answers::{Callback, Tokens};
 pub use browser::{Browser, Page};
+pub use cli::Cli;
 pub use clock::ClockFile;
 pub use database::Database;
 pub use http::{Request, Response};

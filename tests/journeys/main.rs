@@ -1,6 +1,7 @@
 //! What people and programs do with a running installation, from the first request to the last,
 //! on both databases.
 
+mod admins;
 mod cli;
 mod client_credentials;
 mod code_flow;
@@ -9,6 +10,7 @@ mod console;
 mod domains;
 mod imports;
 mod links;
+mod logs;
 mod mail;
 mod organizations;
 mod ready_file;

@@ -26,6 +26,9 @@ pub struct Side {
     pub invitation: String,
     pub batch: String,
     pub connection: String,
+    pub flow: String,
+    /// An invitation to the administration.
+    pub admin: String,
 }
 
 impl World {
@@ -74,6 +77,10 @@ impl Side {
         let test = ["--template", "reset_password", "--to", &user.email];
         let mail = cli.json(&[&["mail", "template", "send", "--tenant", slug][..], &test].concat());
         let mail = mail["id"].as_str().expect("an id").to_owned();
+        let invited = ["--email", &format!("admin@{name}.test"), "--role", "auditor"];
+        let invited = cli.json(&[&["admin", "invite", "--tenant", slug][..], &invited].concat());
+        let admin = invited["id"].as_str().expect("an id").to_owned();
+        let flow = flow(&cli, slug);
         let (organization, invitation) = customer(server, slug, name);
         let (slug, batch) = (slug.to_owned(), job(server, slug));
         Side {
@@ -84,10 +91,12 @@ impl Side {
             tokens,
             session,
             mail,
+            connection,
+            flow,
+            admin,
             organization,
             invitation,
             batch,
-            connection,
         }
     }
 
@@ -112,6 +121,8 @@ impl Side {
             "batch" => self.batch.clone(),
             "number" => "1".to_owned(),
             "organization" => self.organization.clone(),
+            "flow" if path.contains("/logs/") => self.flow.clone(),
+            "invitation" if path.contains("/admins") => self.admin.clone(),
             "invitation" => self.invitation.clone(),
             "tx" | "flow" | "token" | "link" | "pending" => "x".repeat(40),
             "colour" => "123456".to_owned(),
@@ -189,4 +200,15 @@ pub fn fill(path: &str, value: impl Fn(&str) -> String) -> String {
     }
     out.push_str(rest);
     out
+}
+
+const LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// The flow of the sign-in just made, once it is in the log.
+fn flow(cli: &harness::cli::Cli, slug: &str) -> String {
+    let signed_in = ["log", "list", "--tenant", slug, "--outcome", "signed_in"];
+    harness::wait::until("the sign-in in the log", LIMIT, || {
+        let list = cli.json(&signed_in);
+        list["items"][0]["flow"].as_str().map(str::to_owned)
+    })
 }

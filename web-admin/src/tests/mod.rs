@@ -5,4 +5,5 @@ mod doors;
 mod forms;
 mod lint;
 mod pages;
+mod rights;
 mod site;

@@ -151,6 +151,11 @@ impl Browser<'_> {
         answer
     }
 
+    /// Asks for what need not be a page of ours, such as a preview or a file.
+    pub async fn peek(&mut self, path: &str) -> Answer {
+        self.send(get(HOST, path)).await
+    }
+
     /// Sends the form of a page with this action, as it stands but for `changes`.
     pub async fn submit(&mut self, page: &Answer, path: &str, changes: &[(&str, &str)]) -> Answer {
         let mut fields = lint::fields(&page.body, path);

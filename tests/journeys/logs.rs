@@ -1,0 +1,59 @@
+//! What an admin sees of a sign-in that failed: the support code that the person saw leads to the
+//! cause, in words, with the setting to change.
+
+use harness::{Browser, RelyingParty, Server, on_both, wait};
+use serde_json::Value;
+use std::time::Duration;
+
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// The log's entries with this code, once they are written.
+fn entries(server: &Server, code: &str) -> Vec<Value> {
+    let slug = server.ready().tenant.slug.clone();
+    let cli = server.cli();
+    wait::until("the failure in the log", LIMIT, || {
+        let list = cli.json(&["log", "list", "--tenant", &slug, "--code", code]);
+        list["items"].as_array().filter(|items| !items.is_empty()).cloned()
+    })
+}
+
+on_both!(a_redirect_uri_that_differs_is_told_letter_by_letter, |database| {
+    let server = Server::start(database);
+    let application = server.application("web");
+    let party = RelyingParty::new(&server, &application);
+    let sent = format!("{}/", application.redirect_uris[0]);
+    let mut browser = Browser::new(&server);
+    let asked = party.authorize_url().replace(
+        &harness::http::encode(&application.redirect_uris[0]),
+        &harness::http::encode(&sent),
+    );
+    let refused = browser.open(&asked).expect(400);
+    let entry = entries(&server, "redirect_uri_mismatch").remove(0);
+    assert_eq!(entry["detail"]["redirect_uri"], Value::String(sent));
+    assert_eq!(entry["detail"]["nearest"], Value::String(application.redirect_uris[0].clone()));
+    assert_eq!(entry["outcome"], "failed");
+    assert_eq!(entry["application"], Value::String(application.id.clone()));
+    let support = entry["support_code"].as_str().expect("a support code");
+    assert!(refused.response.text().contains(support), "the person saw it: {}", refused.text());
+    let slug = &server.ready().tenant.slug;
+    let spelled = support.to_uppercase().replace('-', " ");
+    let shown = server.cli().json(&["log", "show", "--tenant", slug, &spelled]);
+    assert_eq!(shown["flow"], entry["flow"]);
+    assert_eq!(shown["steps"][0]["code"], "redirect_uri_mismatch");
+});
+
+on_both!(the_audit_is_exported_without_formulas, |database| {
+    let server = Server::start(database);
+    let slug = server.ready().tenant.slug.clone();
+    let cli = server.cli();
+    let name = "=HYPERLINK(\"https://evil.test\")";
+    cli.json(&["app", "create", "--tenant", &slug, "--type", "machine", "--name", name]);
+    let csv = cli.try_run(&["audit", "export", "--tenant", &slug]).stdout;
+    assert!(csv.starts_with("at,actor,actor_kind,action,object,detail,request,ip\r\n"), "{csv}");
+    assert!(csv.contains("application.create"), "{csv}");
+    for line in csv.lines().skip(1) {
+        for cell in line.split("\",\"").map(|cell| cell.trim_matches('"')) {
+            assert!(!cell.starts_with(['=', '+', '@']), "{line}");
+        }
+    }
+});
