@@ -14,7 +14,7 @@ use web::views::monogram;
 use web::{Fault, QueryParams};
 
 use crate::commands;
-use crate::desk::{InTenant, Stop};
+use crate::desk::{InTenant, Outcome, Stop};
 use crate::views::organizations::{OrganizationHead, OrganizationLine, OrganizationList, RoleBox};
 use crate::views::{Pager, Twin};
 use crate::visit::Visit;
@@ -26,38 +26,34 @@ pub(crate) const HERE: &str = "/organizations";
 pub(crate) async fn list(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
     let asked = |name: &str| query.0.get(name).map(str::to_owned);
     let (text, after, twin) = (asked("q"), asked("after"), query.0.has("command"));
-    visit
-        .tenant(move |desk| {
-            let (text, after) = (text.unwrap_or_default(), after.as_deref());
-            let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-            let page = organizations::list(ctx, actor, tenant, &text, after, None)?;
-            let path = desk.url(HERE);
-            let line = |row: &OrganizationRow| OrganizationLine {
-                url: format!("{path}/{}", row.id),
-                name: row.name.clone(),
-                slug: row.slug.clone(),
-                monogram: monogram(&row.name, 2),
-                created: desk.when(row.created_at),
-            };
-            desk.show(&OrganizationList {
-                shell: desk.shell(HERE)?,
-                none: page.items.is_empty() && text.is_empty() && after.is_none(),
-                rows: page.items.iter().map(line).collect(),
-                pager: Pager::new(&path, &text, after, page.next.as_deref()),
-                may: desk.may(Action::OrganizationUpdate),
-                twin: twin.then(|| Twin {
-                    text: "Prints the same list.",
-                    command: commands::list("org", &desk.tenant.slug),
-                }),
-                example: commands::create_organization(
-                    &desk.tenant.slug,
-                    &OrganizationInput::default(),
-                ),
-                query: text,
-                path,
-            })
-        })
-        .await
+    let text = text.unwrap_or_default();
+    visit.tenant(move |desk| page(desk, text, after.as_deref(), twin)).await
+}
+
+fn page(desk: &InTenant, text: String, after: Option<&str>, twin: bool) -> Outcome {
+    let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+    let page = organizations::list(ctx, actor, tenant, &text, after, None)?;
+    let path = desk.url(HERE);
+    let line = |row: &OrganizationRow| OrganizationLine {
+        url: format!("{path}/{}", row.id),
+        name: row.name.clone(),
+        slug: row.slug.clone(),
+        monogram: monogram(&row.name, 2),
+        created: desk.when(row.created_at),
+    };
+    let slug = &desk.tenant.slug;
+    let command = || commands::list("org", slug);
+    desk.show(&OrganizationList {
+        shell: desk.shell(HERE)?,
+        none: page.items.is_empty() && text.is_empty() && after.is_none(),
+        rows: page.items.iter().map(line).collect(),
+        pager: Pager::new(&path, &text, after, page.next.as_deref()),
+        may: desk.may(Action::OrganizationUpdate),
+        twin: twin.then(|| Twin { text: "Prints the same list.", command: command() }),
+        example: commands::create_organization(slug, &OrganizationInput::default()),
+        query: text,
+        path,
+    })
 }
 
 /// One organization; a path has ids only.

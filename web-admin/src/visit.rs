@@ -4,6 +4,8 @@
 //! `Posted` is the same for forms and checks that they came from our own page. Somebody who is not
 //! signed in is sent to sign in; a form of theirs is kept and offered again.
 
+mod file;
+
 use std::future::Future;
 use std::pin::Pin;
 
@@ -22,12 +24,14 @@ use web::csrf::{self, CsrfError};
 use web::headers::PageHeaders;
 use web::sessions::ConsoleSession;
 use web::views::Frame;
-use web::{Arrival, Fault, FormParams, SentFile, State, UploadParams, cookies, page};
+use web::{Arrival, Fault, FormParams, State, cookies, page};
 
 use crate::desk::{Answer, Desk, Facts, InTenant, Outcome, Reply};
 use crate::note;
 use crate::theme;
 use crate::views::Resume;
+
+pub(crate) use file::PostedFile;
 
 /// Label of the form tokens of the console.
 pub(crate) const FORMS: &[u8] = b"console";
@@ -213,39 +217,8 @@ impl Visit {
     }
 }
 
-/// The same for a form with a file.
-pub(crate) struct PostedFile {
-    posted: Posted,
-    file: SentFile,
-}
-
-impl FromRequest for PostedFile {
-    type Error = Fault;
-    type Future = Pin<Box<dyn Future<Output = Result<PostedFile, Fault>>>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let visit = Visit::from_request(req, payload);
-        let sent = UploadParams::from_request(req, payload);
-        Box::pin(async move {
-            let (visit, UploadParams { form, file }) = (visit.await?, sent.await?);
-            Ok(PostedFile { posted: Posted::new(visit, form)?, file })
-        })
-    }
-}
-
-impl PostedFile {
-    /// Answers a form of the tenant in the path.
-    pub(crate) async fn tenant(
-        self,
-        use_case: impl FnOnce(&InTenant, &Params, &SentFile) -> Outcome + Send + 'static,
-    ) -> Result<HttpResponse, Fault> {
-        let file = self.file;
-        self.posted.tenant(move |desk, form| use_case(desk, form, &file)).await
-    }
-}
-
 impl Posted {
-    fn new(visit: Visit, form: Params) -> Result<Posted, Fault> {
+    pub(crate) fn new(visit: Visit, form: Params) -> Result<Posted, Fault> {
         let fresh = match visit.check(&form) {
             Ok(()) => visit.signed_in().is_some(),
             Err(CsrfError::Token) => false,

@@ -60,15 +60,7 @@ pub(crate) async fn done(visit: Visit) -> Result<HttpResponse, Fault> {
 /// What an invitation that works asks of this browser.
 async fn blank(visit: &Visit) -> Result<(Invitation, Option<Person>), Fault> {
     let token = visit.segment("token");
-    let looked = visit.ask({
-        let token = token.clone();
-        move |ctx, tenant, browser| {
-            let opened = invitations::open(ctx, &tenant.id, &token);
-            (opened, portal::person(ctx, tenant, browser))
-        }
-    });
-    let (opened, person) = looked.await?;
-    let (opened, person) = (opened.map_err(refusals::fault)?, person?);
+    let (opened, person) = look(visit, token.clone()).await?;
     let page = Invitation {
         frame: visit.frame(),
         action: visit.path(&format!("/account/invitation/{token}")),
@@ -84,6 +76,15 @@ async fn blank(visit: &Visit) -> Result<(Invitation, Option<Person>), Fault> {
         problems: Problems::none(),
     };
     Ok((page, person))
+}
+
+async fn look(visit: &Visit, token: String) -> Result<(Opened, Option<Person>), Fault> {
+    let looked = visit.ask(move |ctx, tenant, browser| {
+        let opened = invitations::open(ctx, &tenant.id, &token);
+        (opened, portal::person(ctx, tenant, browser))
+    });
+    let (opened, person) = looked.await?;
+    Ok((opened.map_err(refusals::fault)?, person?))
 }
 
 fn step(opened: &Opened, person: Option<&Person>) -> InvitationStep {
@@ -109,6 +110,15 @@ async fn join(
         });
         return Ok(joined.await??);
     }
+    create(visit, page, form, token).await
+}
+
+async fn create(
+    visit: &Visit,
+    page: &Invitation,
+    form: &Params,
+    token: String,
+) -> Result<(), Refusal> {
     if page.name.is_empty() {
         return Err(Refusal::Form(Problems::one("name", "Enter your name")));
     }

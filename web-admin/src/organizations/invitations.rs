@@ -3,11 +3,12 @@
 use actix_web::HttpResponse;
 use directory::invitations::{self, Invite};
 use directory::{Action, Error};
+use protocol::Params;
 use store::invitations::InvitationRow;
 use web::{Fault, QueryParams};
 
 use super::{HERE, boxes, find, head, ticked};
-use crate::desk::{InTenant, Stop};
+use crate::desk::{InTenant, Outcome, Stop};
 use crate::fields;
 use crate::views::organizations::{InvitationLine, Invitations};
 use crate::views::{Pager, Problems, State};
@@ -66,29 +67,27 @@ fn page(
 /// `POST …/organizations/{organization}/invitations`.
 pub(crate) async fn create(posted: Posted) -> Result<HttpResponse, Fault> {
     let id = posted.visit.segment("organization");
-    posted
-        .tenant(move |desk, form| {
-            find(desk, &id)?;
-            let (email, mail) = (fields::text(form, "email"), fields::checked(form, "mail"));
-            let input = Invite { email, roles: ticked(form), mail };
-            let here = desk.url(&format!("{HERE}/{id}/invitations"));
-            let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-            match invitations::create(ctx, actor, tenant, &id, &input) {
-                Ok((row, Some(url))) => {
-                    desk.reveal(&here, &format!("Invitation for {}", row.email), &url)
-                }
-                Ok((row, None)) => {
-                    desk.done(&here, format!("An invitation is on its way to {}.", row.email))
-                }
-                Err(Error::Form(errors)) => {
-                    let problems = Problems::of_errors(&errors);
-                    let page = page(desk, &id, None, &input)?;
-                    desk.again(&Invitations { problems, ..page })
-                }
-                Err(other) => Err(other.into()),
-            }
-        })
-        .await
+    posted.tenant(move |desk, form| invite(desk, &id, form)).await
+}
+
+fn invite(desk: &InTenant, id: &str, form: &Params) -> Outcome {
+    find(desk, id)?;
+    let (email, mail) = (fields::text(form, "email"), fields::checked(form, "mail"));
+    let input = Invite { email, roles: ticked(form), mail };
+    let here = desk.url(&format!("{HERE}/{id}/invitations"));
+    let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
+    match invitations::create(ctx, actor, tenant, id, &input) {
+        Ok((row, Some(url))) => desk.reveal(&here, &format!("Invitation for {}", row.email), &url),
+        Ok((row, None)) => {
+            desk.done(&here, format!("An invitation is on its way to {}.", row.email))
+        }
+        Err(Error::Form(errors)) => {
+            let problems = Problems::of_errors(&errors);
+            let page = page(desk, id, None, &input)?;
+            desk.again(&Invitations { problems, ..page })
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// `POST …/organizations/{organization}/invitations/{invitation}/revoke`.

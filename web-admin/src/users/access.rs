@@ -46,35 +46,34 @@ fn identity(desk: &InTenant, head: &UserHead, one: &access::Identity) -> Identit
 /// `GET …/users/{user}/identities/{identity}/unlink`.
 pub(crate) async fn ask_unlink(visit: Visit) -> Result<HttpResponse, Fault> {
     let (id, identity) = (visit.segment("user"), visit.segment("identity"));
-    visit
-        .tenant(move |desk| {
-            desk.must(Action::UserUpdate)?;
-            let user = find(desk, &id)?;
-            let head = head(desk, &user, "identities");
-            let found = access::identities(desk.ctx, &desk.actor, &desk.tenant.id, &id)?;
-            let last = found.len() == 1 && user.password.is_none();
-            let one = found.into_iter().find(|one| one.id.as_str() == identity);
-            let line = self::identity(desk, &head, &one.ok_or_else(Fault::not_found)?);
-            let mut effects = vec![
-                "Sessions that were signed in with it end at once.".to_owned(),
-                "It appears again if they prove both and link it anew.".to_owned(),
-            ];
-            if last {
-                effects
-                    .push("They have no password and no other identity: send them a link.".into());
-            }
-            desk.show(&Confirm {
-                shell: desk.shell(HERE)?,
-                title: format!("Unlink {} at {}?", line.label, line.connection),
-                lead: format!("{} cannot sign in with it any more.", head.name),
-                effects,
-                action: line.unlink,
-                button: "Unlink identity".to_owned(),
-                back: format!("{}/identities", head.url),
-                ..Confirm::default()
-            })
-        })
-        .await
+    visit.tenant(move |desk| confirm_unlink(desk, &id, &identity)).await
+}
+
+fn confirm_unlink(desk: &InTenant, id: &str, identity: &str) -> crate::desk::Outcome {
+    desk.must(Action::UserUpdate)?;
+    let user = find(desk, id)?;
+    let head = head(desk, &user, "identities");
+    let found = access::identities(desk.ctx, &desk.actor, &desk.tenant.id, id)?;
+    let last = found.len() == 1 && user.password.is_none();
+    let one = found.into_iter().find(|one| one.id.as_str() == identity);
+    let line = self::identity(desk, &head, &one.ok_or_else(Fault::not_found)?);
+    let mut effects = vec![
+        "Sessions that were signed in with it end at once.".to_owned(),
+        "It appears again if they prove both and link it anew.".to_owned(),
+    ];
+    if last {
+        effects.push("They have no password and no other identity: send them a link.".into());
+    }
+    desk.show(&Confirm {
+        shell: desk.shell(HERE)?,
+        title: format!("Unlink {} at {}?", line.label, line.connection),
+        lead: format!("{} cannot sign in with it any more.", head.name),
+        effects,
+        action: line.unlink,
+        button: "Unlink identity".to_owned(),
+        back: format!("{}/identities", head.url),
+        ..Confirm::default()
+    })
 }
 
 /// `POST …/users/{user}/identities/{identity}/unlink`.

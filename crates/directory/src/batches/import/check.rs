@@ -4,13 +4,21 @@ use context::{Ctx, TenantAddress};
 use store::batches::BatchRow;
 
 use super::judge::{Verdict, judge};
-use super::{InRow, Order, counts};
+use super::{Counts, InRow, Order, counts};
 use crate::actor::Actor;
 use crate::batches::parts::{self, CHECK, IN, Problem};
 use crate::batches::run::moved;
 use crate::error::Error;
 use crate::rights::Action;
 use crate::users::fields;
+
+/// What a look at one part found.
+struct Found {
+    seq: i64,
+    rows: usize,
+    failed: i64,
+    problems: Vec<Problem>,
+}
 
 /// Looks at the next part.
 pub(in crate::batches) fn step(
@@ -19,38 +27,17 @@ pub(in crate::batches) fn step(
     row: &BatchRow,
     order: &Order,
 ) -> Result<(), Error> {
-    let snapshot = ctx
-        .snapshots
-        .tenant(ctx, &TenantAddress::Id(row.tenant.clone()))?
-        .ok_or(Error::NotFound("tenant"))?;
-    let schema = fields::schema(&snapshot);
     let mut counts = counts(row);
     let mut to = row.clone();
-    let found = ctx.db.read(&row.tenant, |tx| {
-        actor.check(tx, Action::UserImport)?;
-        let next = parts::next::<Vec<InRow>>(ctx, tx, row, IN, counts.part)?;
-        let Some((seq, rows)) = next else { return Ok(None) };
-        let mut problems: Vec<Problem> = Vec::new();
-        for one in &rows {
-            match judge(ctx, tx, &schema, order, one)? {
-                Verdict::Create(_) => counts.created += 1,
-                Verdict::Update(_) => counts.updated += 1,
-                Verdict::Keep => counts.unchanged += 1,
-                Verdict::Refuse(more) => {
-                    to.failed += 1;
-                    problems.extend(more);
-                }
-            }
-        }
-        to.done += i64::try_from(rows.len()).unwrap_or_default();
-        Ok::<_, Error>(Some((seq, problems)))
-    })?;
     let mut sealed = None;
-    match found {
-        Some((seq, problems)) => {
-            counts.part = seq;
-            if !problems.is_empty() {
-                sealed = Some((seq, parts::seal_json(ctx, row, CHECK, seq, &problems)?));
+    match look(ctx, actor, row, order, &mut counts)? {
+        Some(found) => {
+            counts.part = found.seq;
+            to.done += i64::try_from(found.rows).unwrap_or_default();
+            to.failed += found.failed;
+            if !found.problems.is_empty() {
+                let part = parts::seal_json(ctx, row, CHECK, found.seq, &found.problems)?;
+                sealed = Some((found.seq, part));
             }
         }
         None => to.state = "checked".into(),
@@ -64,5 +51,38 @@ pub(in crate::batches) fn step(
             tx.put_batch_part(&row.id, CHECK, *seq, part)?;
         }
         Ok::<_, Error>(())
+    })
+}
+
+/// Judges the rows of the next part; nothing at the end.
+fn look(
+    ctx: &Ctx,
+    actor: &Actor,
+    row: &BatchRow,
+    order: &Order,
+    counts: &mut Counts,
+) -> Result<Option<Found>, Error> {
+    let snapshot = ctx
+        .snapshots
+        .tenant(ctx, &TenantAddress::Id(row.tenant.clone()))?
+        .ok_or(Error::NotFound("tenant"))?;
+    let schema = fields::schema(&snapshot);
+    ctx.db.read(&row.tenant, |tx| {
+        actor.check(tx, Action::UserImport)?;
+        let next = parts::next::<Vec<InRow>>(ctx, tx, row, IN, counts.part)?;
+        let Some((seq, rows)) = next else { return Ok(None) };
+        let mut found = Found { seq, rows: rows.len(), failed: 0, problems: Vec::new() };
+        for one in &rows {
+            match judge(ctx, tx, &schema, order, one)? {
+                Verdict::Create(_) => counts.created += 1,
+                Verdict::Update(_) => counts.updated += 1,
+                Verdict::Keep => counts.unchanged += 1,
+                Verdict::Refuse(more) => {
+                    found.failed += 1;
+                    found.problems.extend(more);
+                }
+            }
+        }
+        Ok(Some(found))
     })
 }
