@@ -129,7 +129,7 @@ pub fn add(
     let mut errors = Vec::new();
     let host = own_host(ctx, &input.host, &mut errors);
     let row = new_row(ctx, tenant, host, input.without_proof);
-    let result = ctx.db.write(tenant, |tx| {
+    ctx.db.write(tenant, |tx| {
         actor.check(tx, Action::DomainUpdate)?;
         none(errors.clone())?;
         let standing = tx.list_domains()?;
@@ -144,8 +144,7 @@ pub fn add(
         let detail = serde_json::json!({ "host": row.host, "proven_by": row.proven_by });
         audit::record(tx, ctx, actor, "domain.add", &row.host, &detail)?;
         Ok(shown(row.clone(), &this(tx)?))
-    });
-    result
+    })
 }
 
 fn new_row(ctx: &Ctx, tenant: &TenantId, host: String, vouched: bool) -> DomainRow {

@@ -91,7 +91,7 @@ pub fn request(
         &tenant.id,
         &notice.message(Template::ResetPassword, to, user.as_ref()),
     )?;
-    Ok(ctx.db.write(&tenant.id, |tx| {
+    ctx.db.write(&tenant.id, |tx| {
         if Quota::From.is_over(tx, ctx, &visitor.ip)? {
             return Ok(Asked::TooMany);
         }
@@ -100,8 +100,8 @@ pub fn request(
             Some(user) => send(tx, ctx, visitor, user, &row, &mail)?,
             None => pretend(tx, ctx, &row)?,
         }
-        Ok::<_, Error>(Asked::Taken)
-    })?)
+        Ok(Asked::Taken)
+    })
 }
 
 fn send(

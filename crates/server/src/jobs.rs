@@ -147,7 +147,7 @@ fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Erro
     if !mine {
         return Ok(());
     }
-    let steps: [Step; 6] = [
+    let steps: &[Step] = &[
         |tx, now| tx.sweep(now, now.plus_seconds(-KEEP_S), CHUNK),
         |tx, now| tx.sweep_records(now.plus_seconds(-KEEP_S), now.plus_seconds(-TRACES_S), CHUNK),
         |tx, now| tx.sweep_daily(now.seconds().div_euclid(86_400) - DAYS_KEPT, CHUNK),
@@ -157,7 +157,7 @@ fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Erro
     ];
     let (mut done, mut error) = (true, String::new());
     for step in steps {
-        match drain(ctx, now, step) {
+        match drain(ctx, now, *step) {
             Ok(all) => done &= all,
             Err(e) => error = e.to_string(),
         }
