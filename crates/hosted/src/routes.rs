@@ -5,8 +5,8 @@ use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind};
 
 use crate::{
-    admin_invitation, choose, connect, consent, flow, invitation, logout, recover, set_password,
-    setup, sign_in, theme, upstream,
+    account, admin_invitation, choose, connect, consent, flow, invitation, logout, missing,
+    recover, set_password, setup, sign_in, sign_up, theme, upstream, verify,
 };
 
 const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
@@ -23,6 +23,7 @@ const fn page(
 pub fn routes() -> Vec<Route> {
     let mut routes = pages();
     routes.extend(of_invitations());
+    routes.extend(account_pages());
     for verb in ["GET", "POST"] {
         let logout = routes.iter().find(|r| r.path == LOGOUT && r.method == verb).copied();
         routes.extend(
@@ -40,6 +41,29 @@ fn of_invitations() -> Vec<Route> {
         page("POST", ONE, || actix::to(invitation::submit)),
         page("GET", "/account/invitation/{token}/sign-in", || actix::to(invitation::sign_in)),
     ]
+}
+
+/// The pages of whoever is signed in.
+fn account_pages() -> Vec<Route> {
+    use account::{applications, email, home, identities, password, profile, sessions};
+    let pages = vec![
+        page("GET", "/account", || actix::to(home::show)),
+        page("GET", "/account/profile", || actix::to(profile::show)),
+        page("POST", "/account/profile", || actix::to(profile::submit)),
+        page("GET", "/account/email", || actix::to(email::show)),
+        page("POST", "/account/email", || actix::to(email::submit)),
+        page("GET", "/account/email/confirm/{token}", || actix::to(email::link)),
+        page("POST", "/account/email/confirm/{token}", || actix::to(email::confirm)),
+        page("GET", "/account/password", || actix::to(password::show)),
+        page("POST", "/account/password", || actix::to(password::submit)),
+        page("GET", "/account/identities", || actix::to(identities::show)),
+        page("POST", "/account/identities/unlink", || actix::to(identities::unlink)),
+        page("GET", "/account/sessions", || actix::to(sessions::show)),
+        page("POST", "/account/sessions", || actix::to(sessions::end)),
+        page("GET", "/account/applications", || actix::to(applications::show)),
+        page("POST", "/account/applications", || actix::to(applications::remove)),
+    ];
+    pages.into_iter().map(|route| route.needs(Permission::Browser)).collect()
 }
 
 fn pages() -> Vec<Route> {
@@ -63,6 +87,8 @@ fn pages() -> Vec<Route> {
         page("POST", "/flow/{tx}", || actix::to(flow::submit)).needs(Permission::Browser),
         page("GET", "/consent/{tx}", || actix::to(consent::show)).needs(Permission::Browser),
         page("POST", "/consent/{tx}", || actix::to(consent::submit)).needs(Permission::Browser),
+        page("GET", "/profile/{tx}", || actix::to(missing::show)).needs(Permission::Browser),
+        page("POST", "/profile/{tx}", || actix::to(missing::submit)).needs(Permission::Browser),
         page("GET", "/choose/{tx}", || actix::to(choose::show)).needs(Permission::Browser),
         page("POST", "/choose/{tx}", || actix::to(choose::submit)).needs(Permission::Browser),
         page("GET", "/logout", || actix::to(logout::show)),
@@ -79,6 +105,15 @@ fn pages() -> Vec<Route> {
         page("GET", "/setup/done", || actix::to(setup::done)),
         page("GET", "/setup/{token}", || actix::to(setup::show)),
         page("POST", "/setup/{token}", || actix::to(setup::submit)),
+        page("GET", "/.well-known/change-password", || actix::to(account::password::well_known)),
+        page("GET", "/undo-email/{token}", || actix::to(account::undo::show)),
+        page("POST", "/undo-email/{token}", || actix::to(account::undo::submit)),
+        page("GET", "/signup", || actix::to(sign_up::show)),
+        page("POST", "/signup", || actix::to(sign_up::submit)),
+        page("GET", "/signup/sent", || actix::to(sign_up::done)),
+        page("GET", "/verify/done", || actix::to(verify::done)),
+        page("GET", "/verify/{token}", || actix::to(verify::show)),
+        page("POST", "/verify/{token}", || actix::to(verify::submit)),
         Route::new("GET", "/theme.{colour}.css", Face::Hosted, RouteKind::Asset, || {
             actix::to(theme::show)
         })
