@@ -6,8 +6,11 @@
 pub mod actor;
 pub mod admins;
 pub mod applications;
+pub mod assets;
 pub mod audit;
 pub mod batches;
+pub mod branding;
+pub mod colour;
 pub mod connection_tests;
 pub mod connections;
 pub mod console;
@@ -31,6 +34,7 @@ pub mod recovery;
 pub mod rights;
 pub mod sessions;
 pub mod setup;
+pub mod sign_in;
 pub mod tenants;
 pub mod users;
 

@@ -7,6 +7,7 @@
 //! `issuer::flow::next_step` and put into an answer by `web::next`.
 
 mod admin_invitation;
+mod assets;
 mod choose;
 mod connect;
 mod consent;
@@ -14,6 +15,7 @@ mod flow;
 mod invitation;
 mod logout;
 mod new_password;
+mod preview;
 mod recover;
 mod refusals;
 mod routes;

@@ -2,11 +2,11 @@
 
 use actix_web::web as actix;
 use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
-use web::{Face, Permission, Route, RouteKind};
+use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    admin_invitation, choose, connect, consent, flow, invitation, logout, recover, set_password,
-    setup, sign_in, theme, upstream,
+    admin_invitation, assets, choose, connect, consent, flow, invitation, logout, preview, recover,
+    set_password, setup, sign_in, theme, upstream,
 };
 
 const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
@@ -23,6 +23,7 @@ const fn page(
 pub fn routes() -> Vec<Route> {
     let mut routes = pages();
     routes.extend(of_invitations());
+    routes.extend(looks());
     for verb in ["GET", "POST"] {
         let logout = routes.iter().find(|r| r.path == LOGOUT && r.method == verb).copied();
         routes.extend(
@@ -79,9 +80,21 @@ fn pages() -> Vec<Route> {
         page("GET", "/setup/done", || actix::to(setup::done)),
         page("GET", "/setup/{token}", || actix::to(setup::show)),
         page("POST", "/setup/{token}", || actix::to(setup::submit)),
-        Route::new("GET", "/theme.{colour}.css", Face::Hosted, RouteKind::Asset, || {
-            actix::to(theme::show)
-        })
-        .needs(Permission::Public),
+    ]
+}
+
+/// What pages look like: images and colours of a tenant, and the page as the console previews it.
+fn looks() -> Vec<Route> {
+    let file = |path, handler| {
+        Route::new("GET", path, Face::Hosted, RouteKind::Asset, handler).needs(Permission::Public)
+    };
+    // A preview is opened by what is sealed in its address, on the console's own host.
+    let at_console = |row: Route| row.needs(Permission::Public).at(RouteScope::System);
+    vec![
+        file("/theme.{colour}.css", || actix::to(theme::show)),
+        file("/assets/{asset}", || actix::to(assets::show)),
+        at_console(page("GET", "/console/preview/page/{look}", || actix::to(preview::show))),
+        at_console(file("/console/preview/picture/{look}", || actix::to(assets::preview))),
+        at_console(file("/console/preview/theme.{colour}.css", || actix::to(theme::show))),
     ]
 }

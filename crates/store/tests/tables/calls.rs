@@ -1,9 +1,9 @@
 //! One call of every query of a tenant, to be made on a tenant that `kit::fill` filled.
 
 use crate::kit::{
-    app, application, at, aud, con, connection, connection_test, domain, eml, entry, gra, grant,
-    hash, identity, idn, key, link, lnk, mail, mapping_version, message, role, sec, secret, ses,
-    session, signing_key, trace, tst, user, usr,
+    app, application, asset, at, aud, con, connection, connection_test, domain, eml, entry, gra,
+    grant, hash, identity, idn, img, key, link, lnk, mail, mapping_version, message, role, sec,
+    secret, ses, session, signing_key, trace, tst, user, usr,
 };
 use std::fmt::Debug;
 use store::audit::AuditFilter;
@@ -133,6 +133,8 @@ const READS: &[Call] = &[
         let used = tx.count_connection_use(&con(1), at(0), 9).unwrap();
         format!("{:?}", (used.identities, used.recent))
     }),
+    ("count_users_without_identity", |tx| show(tx.count_users_without_identity(9))),
+    ("find_asset", |tx| show(tx.find_asset(&img(1)))),
     ("find_mapping_version", |tx| show(tx.find_mapping_version(&con(1), 1))),
     ("list_mapping_versions", |tx| show(tx.list_mapping_versions(&con(1), Some(9), 9))),
     ("find_mail", |tx| show(tx.find_mail(&eml(1)))),
@@ -221,6 +223,10 @@ const INSERTS: &[Call] = &[
         let row = connection(tx.tenant(), 2);
         show(tx.insert_connection(&row))
     }),
+    ("put_asset", |tx| {
+        let row = asset(tx.tenant(), 2);
+        show(tx.put_asset(&row))
+    }),
     ("insert_mapping_version", |tx| {
         let row = mapping_version(tx.tenant(), 2);
         show(tx.insert_mapping_version(&row))
@@ -235,6 +241,8 @@ const CHANGES: &[Call] = &[
         show(tx.update_tenant(&to, 1))
     }),
     ("lock_tenant", |tx| show(tx.lock_tenant())),
+    ("keep_asset", |tx| show(tx.keep_asset(&img(1), at(1)))),
+    ("release_asset", |tx| show(tx.release_asset(&img(1), at(1)))),
     ("put_setting", |tx| show(tx.put_setting(&MailSender::default(), 1, at(1)))),
     ("delete_tenant", |tx| show(tx.delete_tenant())),
     ("retire_signing_keys", |tx| show(tx.retire_signing_keys("ES256", &key(9), at(-9)))),
