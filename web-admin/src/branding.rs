@@ -222,7 +222,11 @@ fn conflict(desk: &InTenant, draft: &Draft) -> Outcome {
         shell: desk.shell(HERE)?,
         changed: desk.when(desk.tenant.updated_at),
         rows: differ
-            .map(|((label, yours), (_, theirs))| ConflictRow { label, yours, theirs })
+            .map(|((label, yours), (_, theirs))| ConflictRow {
+                label: label.to_owned(),
+                yours,
+                theirs,
+            })
             .collect(),
         fields: [
             ("version", &theirs.version.to_string()),

@@ -167,7 +167,7 @@ pub(crate) fn chosen(fields: Vec<(String, String)>, keys: &[String]) -> Vec<Need
 fn conflict(desk: &InTenant, draft: &Draft, known: &[Known]) -> Outcome {
     let theirs = standing(desk)?;
     let row = |change: Change| ConflictRow {
-        label: change.what,
+        label: change.what.to_owned(),
         yours: change.after,
         theirs: change.before,
     };

@@ -120,7 +120,13 @@ impl Draft {
     pub(super) fn against(&self, standing: &Draft) -> Vec<ConflictRow> {
         let rows = self.told().into_iter().zip(standing.told());
         let differ = rows.filter(|((_, yours), (_, theirs))| yours != theirs);
-        differ.map(|((label, yours), (_, theirs))| ConflictRow { label, yours, theirs }).collect()
+        differ
+            .map(|((label, yours), (_, theirs))| ConflictRow {
+                label: label.to_owned(),
+                yours,
+                theirs,
+            })
+            .collect()
     }
 
     fn told(&self) -> [(&'static str, String); 7] {
