@@ -116,6 +116,7 @@ impl Side {
             "session" => self.session.clone(),
             "connection" => self.connection.clone(),
             "version" => "1".to_owned(),
+            "test" => "tst_00000000000000000000000000".to_owned(),
             "field" => format!("field_{}", self.slug.replace('-', "_")),
             "secret" => "sec_00000000000000000000000000".to_owned(),
             "id" if path.contains("/users/") => self.user.id.clone(),

@@ -69,6 +69,7 @@ fn pages(site: &Site) -> Vec<String> {
         "/mapping",
         "/mapping/versions",
         "/mapping/versions/1",
+        "/test",
         "/audit",
         "/danger",
         "/enable",

@@ -18,6 +18,7 @@ mod parts;
 pub(crate) mod shell;
 pub(crate) mod stage;
 pub(crate) mod tenants;
+pub(crate) mod testing;
 pub(crate) mod user_fields;
 pub(crate) mod users;
 
