@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
     let mut routes = pages();
     routes.extend(of_invitations());
     routes.extend(looks());
+    routes.extend(providers());
     for verb in ["GET", "POST"] {
         let logout = routes.iter().find(|r| r.path == LOGOUT && r.method == verb).copied();
         routes.extend(
@@ -43,11 +44,9 @@ fn of_invitations() -> Vec<Route> {
     ]
 }
 
-fn pages() -> Vec<Route> {
+/// Ways through providers.
+fn providers() -> Vec<Route> {
     vec![
-        web::assets::route(),
-        page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),
-        page("POST", "/login/{tx}", || actix::to(sign_in::submit)).needs(Permission::Browser),
         page("GET", "/login/with/{code}", || actix::to(upstream::start)).needs(Permission::Browser),
         page("GET", "/federation/{code}/callback", || actix::to(upstream::callback))
             .needs(Permission::Browser),
@@ -60,6 +59,14 @@ fn pages() -> Vec<Route> {
             .needs(Permission::Browser),
         page("POST", "/connect/mail/{token}", || actix::to(connect::mail::submit))
             .needs(Permission::Browser),
+    ]
+}
+
+fn pages() -> Vec<Route> {
+    vec![
+        web::assets::route(),
+        page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),
+        page("POST", "/login/{tx}", || actix::to(sign_in::submit)).needs(Permission::Browser),
         page("GET", "/flow/{tx}", || actix::to(flow::show)).needs(Permission::Browser),
         page("POST", "/flow/{tx}", || actix::to(flow::submit)).needs(Permission::Browser),
         page("GET", "/consent/{tx}", || actix::to(consent::show)).needs(Permission::Browser),
