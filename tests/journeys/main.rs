@@ -17,6 +17,7 @@ mod organizations;
 mod ready_file;
 mod recovery;
 mod refresh;
+mod self_service;
 mod sign_in;
 mod sign_out;
 mod single_sign_on;

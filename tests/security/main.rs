@@ -19,5 +19,6 @@ mod open_redirect;
 mod password_hashes;
 mod redirect_uri;
 mod refresh_rotation;
+mod self_service;
 mod token_confusion;
 mod xss;

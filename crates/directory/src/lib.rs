@@ -3,6 +3,7 @@
 //! checks the right, judges the input, and writes the change, its audit row and its feed entry in
 //! one write. How people sign in is `issuer`'s.
 
+pub mod account;
 pub mod actor;
 pub mod admins;
 pub mod applications;
@@ -35,6 +36,7 @@ pub mod rights;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod sign_up;
 pub mod tenants;
 pub mod users;
 

@@ -5,8 +5,8 @@ use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    admin_invitation, assets, choose, connect, consent, flow, invitation, logout, preview, recover,
-    set_password, setup, sign_in, theme, upstream,
+    account, admin_invitation, assets, choose, connect, consent, flow, invitation, logout, missing,
+    preview, recover, set_password, setup, sign_in, sign_up, theme, upstream, verify,
 };
 
 const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
@@ -25,6 +25,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(of_invitations());
     routes.extend(looks());
     routes.extend(providers());
+    routes.extend(account_pages());
+    routes.extend(sign_up_pages());
     for verb in ["GET", "POST"] {
         let logout = routes.iter().find(|r| r.path == LOGOUT && r.method == verb).copied();
         routes.extend(
@@ -62,6 +64,44 @@ fn providers() -> Vec<Route> {
     ]
 }
 
+/// The pages of whoever is signed in.
+fn account_pages() -> Vec<Route> {
+    use account::{applications, email, home, identities, password, profile, sessions};
+    let pages = vec![
+        page("GET", "/account", || actix::to(home::show)),
+        page("GET", "/account/profile", || actix::to(profile::show)),
+        page("POST", "/account/profile", || actix::to(profile::submit)),
+        page("GET", "/account/email", || actix::to(email::show)),
+        page("POST", "/account/email", || actix::to(email::submit)),
+        page("GET", "/account/email/confirm/{token}", || actix::to(email::link)),
+        page("POST", "/account/email/confirm/{token}", || actix::to(email::confirm)),
+        page("GET", "/account/password", || actix::to(password::show)),
+        page("POST", "/account/password", || actix::to(password::submit)),
+        page("GET", "/account/identities", || actix::to(identities::show)),
+        page("POST", "/account/identities/unlink", || actix::to(identities::unlink)),
+        page("GET", "/account/sessions", || actix::to(sessions::show)),
+        page("POST", "/account/sessions", || actix::to(sessions::end)),
+        page("GET", "/account/applications", || actix::to(applications::show)),
+        page("POST", "/account/applications", || actix::to(applications::remove)),
+    ];
+    pages.into_iter().map(|route| route.needs(Permission::Browser)).collect()
+}
+
+/// Pages of people who have no account yet, or only a link.
+fn sign_up_pages() -> Vec<Route> {
+    vec![
+        page("GET", "/.well-known/change-password", || actix::to(account::password::well_known)),
+        page("GET", "/undo-email/{token}", || actix::to(account::undo::show)),
+        page("POST", "/undo-email/{token}", || actix::to(account::undo::submit)),
+        page("GET", "/signup", || actix::to(sign_up::show)),
+        page("POST", "/signup", || actix::to(sign_up::submit)),
+        page("GET", "/signup/sent", || actix::to(sign_up::done)),
+        page("GET", "/verify/done", || actix::to(verify::done)),
+        page("GET", "/verify/{token}", || actix::to(verify::show)),
+        page("POST", "/verify/{token}", || actix::to(verify::submit)),
+    ]
+}
+
 fn pages() -> Vec<Route> {
     vec![
         web::assets::route(),
@@ -71,6 +111,8 @@ fn pages() -> Vec<Route> {
         page("POST", "/flow/{tx}", || actix::to(flow::submit)).needs(Permission::Browser),
         page("GET", "/consent/{tx}", || actix::to(consent::show)).needs(Permission::Browser),
         page("POST", "/consent/{tx}", || actix::to(consent::submit)).needs(Permission::Browser),
+        page("GET", "/profile/{tx}", || actix::to(missing::show)).needs(Permission::Browser),
+        page("POST", "/profile/{tx}", || actix::to(missing::submit)).needs(Permission::Browser),
         page("GET", "/choose/{tx}", || actix::to(choose::show)).needs(Permission::Browser),
         page("POST", "/choose/{tx}", || actix::to(choose::submit)).needs(Permission::Browser),
         page("GET", "/logout", || actix::to(logout::show)),

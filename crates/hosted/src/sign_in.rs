@@ -113,10 +113,11 @@ fn blank(visit: &Visit, asked: &Asked) -> SignIn {
     page.password_first = asked.offer.password_first;
     page.providers = providers(visit, asked);
     page.recover = visit.beside_path("/recover");
+    page.sign_up = asked.offer.sign_up.then(|| visit.beside_path("/signup"));
     page
 }
 
-fn providers(visit: &Visit, asked: &Asked) -> Vec<Provider> {
+pub(crate) fn providers(visit: &Visit, asked: &Asked) -> Vec<Provider> {
     let provider = |connection: &Arc<Connection>| Provider {
         code: connection.code.clone(),
         name: connection.name.clone(),

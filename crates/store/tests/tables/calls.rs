@@ -60,6 +60,10 @@ const READS: &[Call] = &[
     ("find_newest_grant", |tx| show(tx.find_newest_grant(None))),
     ("find_newest_grant", |tx| show(tx.find_newest_grant(Some(&app(1))))),
     ("count_application_grants", |tx| show(tx.count_application_grants(&app(1), at(1), 9))),
+    ("list_user_grants", |tx| {
+        let rows = tx.list_user_grants(&usr(1), at(1), 9).unwrap();
+        show(Ok(rows.into_iter().map(|row| row.id).collect::<Vec<_>>()))
+    }),
     ("find_spent", |tx| show(tx.find_spent(SpentKind::Code, "code-1"))),
     ("find_consent", |tx| show(tx.find_consent(&usr(1), &app(1)))),
     ("find_guesses", |tx| show(tx.find_guesses("guessed"))),
@@ -246,6 +250,7 @@ const CHANGES: &[Call] = &[
     ("set_user_password", |tx| show(tx.set_user_password(&usr(1), "new", at(5)))),
     ("upgrade_user_password", |tx| show(tx.upgrade_user_password(&usr(1), "phc", "phc2"))),
     ("verify_user_email", |tx| show(tx.verify_user_email(&usr(1), "u1@example.org", at(5)))),
+    ("lock_user", |tx| show(tx.lock_user(&usr(1)))),
     ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), None, 1, 2))),
     ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), Some(&ses(1)), 1, 2))),
     ("touch_user", |tx| show(tx.touch_user(&usr(1), at(5)))),
