@@ -11,6 +11,7 @@ mod domains;
 mod imports;
 mod links;
 mod logs;
+mod looks;
 mod mail;
 mod organizations;
 mod ready_file;

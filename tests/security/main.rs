@@ -13,6 +13,7 @@ mod injection;
 mod input_dos;
 mod leakage;
 mod logout;
+mod looks;
 mod one_time_races;
 mod open_redirect;
 mod password_hashes;

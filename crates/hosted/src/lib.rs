@@ -8,6 +8,7 @@
 
 mod account;
 mod admin_invitation;
+mod assets;
 mod choose;
 mod connect;
 mod consent;
@@ -19,6 +20,7 @@ mod logout;
 mod missing;
 mod moments;
 mod new_password;
+mod preview;
 mod recover;
 mod refusals;
 mod routes;

@@ -2,11 +2,11 @@
 
 use actix_web::web as actix;
 use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
-use web::{Face, Permission, Route, RouteKind};
+use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    account, admin_invitation, choose, connect, consent, flow, invitation, logout, missing,
-    recover, set_password, setup, sign_in, sign_up, theme, upstream, verify,
+    account, admin_invitation, assets, choose, connect, consent, flow, invitation, logout, missing,
+    preview, recover, set_password, setup, sign_in, sign_up, theme, upstream, verify,
 };
 
 const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
@@ -23,7 +23,10 @@ const fn page(
 pub fn routes() -> Vec<Route> {
     let mut routes = pages();
     routes.extend(of_invitations());
+    routes.extend(looks());
+    routes.extend(providers());
     routes.extend(account_pages());
+    routes.extend(sign_up_pages());
     for verb in ["GET", "POST"] {
         let logout = routes.iter().find(|r| r.path == LOGOUT && r.method == verb).copied();
         routes.extend(
@@ -40,6 +43,24 @@ fn of_invitations() -> Vec<Route> {
         page("GET", ONE, || actix::to(invitation::show)),
         page("POST", ONE, || actix::to(invitation::submit)),
         page("GET", "/account/invitation/{token}/sign-in", || actix::to(invitation::sign_in)),
+    ]
+}
+
+/// Ways through providers.
+fn providers() -> Vec<Route> {
+    vec![
+        page("GET", "/login/with/{code}", || actix::to(upstream::start)).needs(Permission::Browser),
+        page("GET", "/federation/{code}/callback", || actix::to(upstream::callback))
+            .needs(Permission::Browser),
+        page("POST", "/federation/{code}/callback", || actix::to(upstream::posted)),
+        page("GET", "/federation/{code}/test", || actix::to(upstream::test)),
+        page("GET", "/connect/{pending}", || actix::to(connect::show)).needs(Permission::Browser),
+        page("POST", "/connect/{pending}", || actix::to(connect::submit))
+            .needs(Permission::Browser),
+        page("GET", "/connect/mail/{token}", || actix::to(connect::mail::show))
+            .needs(Permission::Browser),
+        page("POST", "/connect/mail/{token}", || actix::to(connect::mail::submit))
+            .needs(Permission::Browser),
     ]
 }
 
@@ -66,23 +87,26 @@ fn account_pages() -> Vec<Route> {
     pages.into_iter().map(|route| route.needs(Permission::Browser)).collect()
 }
 
+/// Pages of people who have no account yet, or only a link.
+fn sign_up_pages() -> Vec<Route> {
+    vec![
+        page("GET", "/.well-known/change-password", || actix::to(account::password::well_known)),
+        page("GET", "/undo-email/{token}", || actix::to(account::undo::show)),
+        page("POST", "/undo-email/{token}", || actix::to(account::undo::submit)),
+        page("GET", "/signup", || actix::to(sign_up::show)),
+        page("POST", "/signup", || actix::to(sign_up::submit)),
+        page("GET", "/signup/sent", || actix::to(sign_up::done)),
+        page("GET", "/verify/done", || actix::to(verify::done)),
+        page("GET", "/verify/{token}", || actix::to(verify::show)),
+        page("POST", "/verify/{token}", || actix::to(verify::submit)),
+    ]
+}
+
 fn pages() -> Vec<Route> {
     vec![
         web::assets::route(),
         page("GET", "/login/{tx}", || actix::to(sign_in::show)).needs(Permission::Browser),
         page("POST", "/login/{tx}", || actix::to(sign_in::submit)).needs(Permission::Browser),
-        page("GET", "/login/with/{code}", || actix::to(upstream::start)).needs(Permission::Browser),
-        page("GET", "/federation/{code}/callback", || actix::to(upstream::callback))
-            .needs(Permission::Browser),
-        page("POST", "/federation/{code}/callback", || actix::to(upstream::posted)),
-        page("GET", "/federation/{code}/test", || actix::to(upstream::test)),
-        page("GET", "/connect/{pending}", || actix::to(connect::show)).needs(Permission::Browser),
-        page("POST", "/connect/{pending}", || actix::to(connect::submit))
-            .needs(Permission::Browser),
-        page("GET", "/connect/mail/{token}", || actix::to(connect::mail::show))
-            .needs(Permission::Browser),
-        page("POST", "/connect/mail/{token}", || actix::to(connect::mail::submit))
-            .needs(Permission::Browser),
         page("GET", "/flow/{tx}", || actix::to(flow::show)).needs(Permission::Browser),
         page("POST", "/flow/{tx}", || actix::to(flow::submit)).needs(Permission::Browser),
         page("GET", "/consent/{tx}", || actix::to(consent::show)).needs(Permission::Browser),
@@ -105,18 +129,21 @@ fn pages() -> Vec<Route> {
         page("GET", "/setup/done", || actix::to(setup::done)),
         page("GET", "/setup/{token}", || actix::to(setup::show)),
         page("POST", "/setup/{token}", || actix::to(setup::submit)),
-        page("GET", "/.well-known/change-password", || actix::to(account::password::well_known)),
-        page("GET", "/undo-email/{token}", || actix::to(account::undo::show)),
-        page("POST", "/undo-email/{token}", || actix::to(account::undo::submit)),
-        page("GET", "/signup", || actix::to(sign_up::show)),
-        page("POST", "/signup", || actix::to(sign_up::submit)),
-        page("GET", "/signup/sent", || actix::to(sign_up::done)),
-        page("GET", "/verify/done", || actix::to(verify::done)),
-        page("GET", "/verify/{token}", || actix::to(verify::show)),
-        page("POST", "/verify/{token}", || actix::to(verify::submit)),
-        Route::new("GET", "/theme.{colour}.css", Face::Hosted, RouteKind::Asset, || {
-            actix::to(theme::show)
-        })
-        .needs(Permission::Public),
+    ]
+}
+
+/// What pages look like: images and colours of a tenant, and the page as the console previews it.
+fn looks() -> Vec<Route> {
+    let file = |path, handler| {
+        Route::new("GET", path, Face::Hosted, RouteKind::Asset, handler).needs(Permission::Public)
+    };
+    // A preview is opened by what is sealed in its address, on the console's own host.
+    let at_console = |row: Route| row.needs(Permission::Public).at(RouteScope::System);
+    vec![
+        file("/theme.{colour}.css", || actix::to(theme::show)),
+        file("/assets/{asset}", || actix::to(assets::show)),
+        at_console(page("GET", "/console/preview/page/{look}", || actix::to(preview::show))),
+        at_console(file("/console/preview/picture/{look}", || actix::to(assets::preview))),
+        at_console(file("/console/preview/theme.{colour}.css", || actix::to(theme::show))),
     ]
 }

@@ -10,7 +10,7 @@ use issuer::choose::{self, Choice};
 use issuer::login::{self, Attempt, Outcome};
 use issuer::{Flow, Next, Step, offer, portal};
 use protocol::Params;
-use vault::SecretString;
+use vault::{HashTicket, SecretString};
 use web::views::Problems;
 use web::{Fault, FormParams};
 
@@ -155,14 +155,20 @@ pub(crate) async fn attempt(
         Ok(attempt) => attempt,
         Err(tried) => return Ok(tried),
     };
-    let password = SecretString::new(protocol::password::normalise(password));
-    let ticket = ctx.hashes.verify(visit.tenant.id.as_str(), password, attempt.phc());
-    let ticket = ticket.await.map_err(|_| Fault::busy())?;
+    let ticket = verified(visit, password, &attempt).await?;
     let (flow, remember) = (flow.clone(), form.has("remember"));
     let finished = visit.ask(move |ctx, tenant, browser| {
         login::finish_password(ctx, tenant, &flow, browser, attempt, ticket, remember)
     });
     Ok(looked_at(finished.await??))
+}
+
+/// The password's hash, compared on the hashing threads.
+async fn verified(visit: &Visit, password: &str, attempt: &Attempt) -> Result<HashTicket, Fault> {
+    let password = SecretString::new(protocol::password::normalise(password));
+    let hashes = &visit.state.ctx.hashes;
+    let ticket = hashes.verify(visit.tenant.id.as_str(), password, attempt.phc());
+    ticket.await.map_err(|_| Fault::busy())
 }
 
 /// A guess that was looked at and was wrong says so; whether the next one is looked at, that one

@@ -9,6 +9,7 @@ pub use mails::{domain, entry, link, mail, message, node, role, trace};
 
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
+use store::assets::AssetRow;
 use store::batches::BatchRow;
 use store::connections::ConnectionRow;
 use store::grants::GrantRow;
@@ -23,9 +24,9 @@ use store::spent::SpentKind;
 use store::tenants::Tenant;
 use store::users::UserRow;
 use store::{
-    ApplicationId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId, InvitationId,
-    KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, TestId, Timestamp, Tx,
-    UserId, migrate,
+    ApplicationId, AssetId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId,
+    InvitationId, KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, TestId,
+    Timestamp, Tx, UserId, migrate,
 };
 
 /// The time of most rows.
@@ -46,7 +47,7 @@ macro_rules! id {
 id! {
     app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
     lnk: LinkId, aud: AuditId, con: ConnectionId, idn: IdentityId, org: OrganizationId,
-    inv: InvitationId, job: BatchId, eml: MailId, tst: TestId,
+    inv: InvitationId, job: BatchId, eml: MailId, img: AssetId, tst: TestId,
 }
 
 /// What tells the rows of one tenant from those of another.
@@ -221,6 +222,19 @@ pub fn mapping_version(t: &TenantId, n: u32) -> MappingVersionRow {
     }
 }
 
+pub fn asset(t: &TenantId, n: u32) -> AssetRow {
+    AssetRow {
+        tenant: t.clone(),
+        id: img(n),
+        media_type: "image/png".into(),
+        body: format!("of {}", mark(t)).into_bytes(),
+        width: 120,
+        height: 40,
+        created_at: NOW,
+        until: at(mark(t) + 100),
+    }
+}
+
 /// An identity of user 1 at connection 1.
 pub fn organization(t: &TenantId, n: u32) -> OrganizationRow {
     OrganizationRow {
@@ -353,6 +367,7 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_batch(&batch(t, 1))?;
     tx.put_batch_part(&job(1), "in", 1, of.as_bytes())?;
     tx.insert_connection_test(&connection_test(t, 1))?;
+    tx.put_asset(&asset(t, 1))?;
     tx.insert_outbox(&message(t, 1))
 }
 
