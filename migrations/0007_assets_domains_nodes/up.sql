@@ -9,8 +9,10 @@ CREATE TABLE assets (
     width BIGINT NOT NULL,
     height BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
+    until BIGINT NOT NULL,
     PRIMARY KEY (tenant, id)
 );
+CREATE INDEX assets_until ON assets (until);
 
 CREATE TABLE domains (
     tenant TEXT NOT NULL,

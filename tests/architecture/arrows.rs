@@ -34,6 +34,8 @@ const OWNERS: &[(&str, &str)] = &[
     ("jsonwebtoken", "vault"),
     ("reqwest", "outbound"),
     ("openidconnect", "federation"),
+    ("lettre", "server"),
+    ("hickory-resolver", "server"),
 ];
 
 /// Packages that test the house from outside.

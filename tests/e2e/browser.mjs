@@ -30,7 +30,7 @@ export async function open(browser, options = {}, fakes = []) {
   const complaints = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
-    const expected = /status of 4(00|03|04|22|29)/.test(message.text())
+    const expected = /status of 4(00|03|04|09|10|22|29)/.test(message.text())
     if (message.type() === 'error' && !expected) complaints.push(message.text())
   })
   return { context, page, complaints, close: () => context.close() }

@@ -205,6 +205,19 @@ class Mail(unittest.TestCase):
         self.ends(soon, "sent")
         self.assertEqual(self.tessera("status")["mail"]["state"], "working")
 
+    def test_a_server_that_was_corrected_is_used_at_once(self):
+        self.listen()
+        self.start()
+        self.use("--tls", "none", port=free_port())
+        first = self.send()
+        self.ends(first, "retrying")
+        self.clock.write_text("11")
+        time.sleep(1)
+        before = time.monotonic()
+        self.use("--tls", "none")
+        self.ends(first, "sent")
+        self.assertLess(time.monotonic() - before, 8, "without waiting for the next try")
+
     def test_what_is_not_worth_sending_any_more_is_not_sent(self):
         self.start()
         self.use("--tls", "none")

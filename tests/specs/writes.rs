@@ -101,3 +101,22 @@ on_both!(looking_at_a_token_writes_nothing, |database| {
     });
     assert_eq!(cost.writes, 0);
 });
+
+on_both!(a_sign_in_through_a_provider_writes_twice, |database| {
+    let upstream = harness::Upstream::start();
+    let server = harness::upstream::server_with(database, &[&upstream]);
+    upstream.connect(&server, "up", &[]);
+    let party = first_party(&server);
+    let enter = || {
+        let mut browser = Browser::new(&server);
+        let page = party.start(&mut browser);
+        let request = harness::upstream::press(&mut browser, &page, "up");
+        let page = browser.open(&upstream.agree(&request));
+        assert!(page.left, "{}", page.response.summary());
+        party.tokens(&Callback::from(page.url));
+    };
+    enter();
+    let cost = cost(&server, enter);
+    println!("sign-in through a provider and code flow: {} statements", cost.statements);
+    assert_eq!(cost.writes, 2);
+});

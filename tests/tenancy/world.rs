@@ -1,7 +1,8 @@
 //! An installation with two tenants, A (the demo tenant) and B, each with an application, a user
 //! and a session, whose names are canaries.
 
-use harness::{Application, Browser, Database, RelyingParty, Server, Tokens, User};
+use harness::cli::Cli;
+use harness::{Application, Browser, Database, RelyingParty, Server, Tokens, User, picture};
 
 /// What must never be seen from A: every object of B carries it in its name.
 pub const CANARY: &str = "canary-of-b";
@@ -29,6 +30,7 @@ pub struct Side {
     pub flow: String,
     /// An invitation to the administration.
     pub admin: String,
+    pub logo: String,
 }
 
 impl World {
@@ -82,6 +84,7 @@ impl Side {
         let admin = invited["id"].as_str().expect("an id").to_owned();
         let flow = flow(&cli, slug);
         let (organization, invitation) = customer(server, slug, name);
+        let logo = upload(&cli, slug, name);
         let (slug, batch) = (slug.to_owned(), job(server, slug));
         Side {
             slug,
@@ -97,6 +100,7 @@ impl Side {
             organization,
             invitation,
             batch,
+            logo,
         }
     }
 
@@ -112,6 +116,7 @@ impl Side {
             "session" => self.session.clone(),
             "connection" => self.connection.clone(),
             "version" => "1".to_owned(),
+            "test" => "tst_00000000000000000000000000".to_owned(),
             "field" => format!("field_{}", self.slug.replace('-', "_")),
             "secret" => "sec_00000000000000000000000000".to_owned(),
             "id" if path.contains("/users/") => self.user.id.clone(),
@@ -125,6 +130,8 @@ impl Side {
             "invitation" if path.contains("/admins") => self.admin.clone(),
             "invitation" => self.invitation.clone(),
             "tx" | "flow" | "token" | "link" | "pending" => "x".repeat(40),
+            "asset" => self.logo.clone(),
+            "look" => "x".repeat(60),
             "colour" => "123456".to_owned(),
             "code" => format!("up-{}", self.slug),
             "mail" => self.mail.clone(),
@@ -186,6 +193,17 @@ fn connection(cli: &harness::cli::Cli, slug: &str, name: &str) -> String {
     let more = ["--issuer", &issuer, "--client-id", name, "--disabled"];
     let made = cli.json(&[&create[..], &more[..]].concat());
     made["id"].as_str().expect("an id").to_owned()
+}
+
+/// A logo of the tenant, other than that of the other one: its id.
+fn upload(cli: &Cli, slug: &str, name: &str) -> String {
+    let file = std::env::temp_dir().join(format!("logo-{slug}-{}.png", std::process::id()));
+    let green = if name == CANARY { 200 } else { 20 };
+    std::fs::write(&file, picture::png(48, 16, [10, green, 90])).expect("a file");
+    let path = file.to_string_lossy();
+    let look = cli.json(&["branding", "logo", "--tenant", slug, "--file", &path]);
+    let _ = std::fs::remove_file(&file);
+    look["logo"]["id"].as_str().expect("an image").to_owned()
 }
 
 /// A path with its parameters filled in.

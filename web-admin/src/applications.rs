@@ -6,6 +6,7 @@ pub(crate) mod danger;
 pub(crate) mod quickstart;
 pub(crate) mod register;
 pub(crate) mod settings;
+pub(crate) mod sign_in;
 
 use actix_web::HttpResponse;
 use directory::applications::{self, Shown};

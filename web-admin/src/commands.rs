@@ -1,6 +1,8 @@
 //! The same action as a command of the `tessera` program, written from the very struct that the
 //! form becomes. Secrets are never part of one.
 
+mod looks;
+
 use std::collections::BTreeMap;
 
 use directory::applications::CreateApplication;
@@ -13,6 +15,8 @@ use directory::tenants::CreateTenant;
 use directory::users::CreateUser;
 use directory::users::fields::Values;
 use directory::users::list::{Order, Query};
+
+pub(crate) use looks::{set_application_sign_in, set_branding, set_sign_in};
 
 use crate::views::connections::Fields;
 

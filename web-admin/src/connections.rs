@@ -8,6 +8,7 @@ mod form;
 pub(crate) mod guide;
 pub(crate) mod mapping;
 pub(crate) mod settings;
+pub(crate) mod testing;
 pub(crate) mod versions;
 
 use actix_web::HttpResponse;
@@ -97,11 +98,7 @@ fn tile(row: &ConnectionRow) -> (String, &'static str) {
 }
 
 fn kind(row: &ConnectionRow) -> &'static str {
-    match presets::find(&row.preset).filter(|preset| !preset.is_open()) {
-        Some(preset) => &preset.name,
-        None if row.kind == "oidc" => "OpenID Connect",
-        None => "OAuth 2.0",
-    }
+    if row.kind == "oidc" { "OpenID Connect" } else { "OAuth 2.0" }
 }
 
 fn state(row: &ConnectionRow) -> State {

@@ -17,6 +17,8 @@ pub(crate) enum Press {
     Fix(String),
     /// To see the same as a command.
     Command,
+    /// To see what it would come to, or to move a line.
+    Look,
 }
 
 impl Press {
@@ -31,6 +33,8 @@ impl Press {
             Press::Fix(field)
         } else if form.has("command") {
             Press::Command
+        } else if ["preview", "up", "down"].iter().any(|name| form.has(name)) {
+            Press::Look
         } else {
             Press::Save
         }

@@ -7,7 +7,7 @@
 mod admins;
 mod applications;
 mod audit;
-mod colour;
+mod branding;
 mod commands;
 mod connections;
 mod desk;
@@ -25,12 +25,14 @@ mod organizations;
 mod routes;
 mod sign_in;
 mod snippets;
+mod stage;
 mod tenants;
 mod theme;
 mod user_fields;
 mod users;
 mod views;
 mod visit;
+mod ways;
 
 #[cfg(test)]
 mod tests;

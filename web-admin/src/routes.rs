@@ -2,6 +2,7 @@
 //! it; a page of a form asks for the same right as the form.
 
 mod connections;
+mod looks;
 mod people;
 
 use actix_web::web as actix;
@@ -58,6 +59,7 @@ pub fn routes() -> Vec<Route> {
         of_mail_server(),
         of_tenants(),
         of_applications(),
+        looks::routes(),
         of_application_actions(),
         people::all(),
         of_mails(),

@@ -23,8 +23,13 @@ use web::arrival::user_agent;
 use web::csrf::{self, CsrfError};
 use web::headers::PageHeaders;
 use web::sessions::ConsoleSession;
+use web::uploads::{FileForm, Files};
 use web::views::Frame;
+<<<<<<< HEAD
 use web::{Arrival, Fault, FormParams, State, cookies, page};
+=======
+use web::{Arrival, Fault, SentFile, State, UploadParams, cookies, page};
+>>>>>>> main
 
 use crate::desk::{Answer, Desk, Facts, InTenant, Outcome, Reply};
 use crate::note;
@@ -192,6 +197,8 @@ fn file(name: &str, body: String) -> HttpResponse {
 pub(crate) struct Posted {
     pub(crate) visit: Visit,
     pub(crate) form: Params,
+    /// The files that came with it, if its page takes any.
+    pub(crate) files: Files,
     fresh: bool,
 }
 
@@ -201,10 +208,10 @@ impl FromRequest for Posted {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let visit = Visit::from_request(req, payload);
-        let form = FormParams::from_request(req, payload);
+        let form = FileForm::from_request(req, payload);
         Box::pin(async move {
-            let (visit, FormParams(form)) = (visit.await?, form.await?);
-            Posted::new(visit, form)
+            let (visit, FileForm { params: form, files }) = (visit.await?, form.await?);
+            Ok(Posted { files, ..Posted::new(visit, form)? })
         })
     }
 }
@@ -224,7 +231,7 @@ impl Posted {
             Err(CsrfError::Token) => false,
             Err(CsrfError::CrossSite) => return Err(Fault::csrf()),
         };
-        Ok(Posted { visit, form, fresh })
+        Ok(Posted { visit, form, files: Files::default(), fresh })
     }
 
     /// Whether it was sent in the session that it was shown in.

@@ -5,6 +5,7 @@ mod check;
 mod create;
 mod difference;
 mod secrets;
+mod sign_in;
 
 use context::Ctx;
 use protocol::redirect_uri::{ApplicationType, Environment};
@@ -17,13 +18,14 @@ pub(crate) use create::new_row;
 pub use create::{CreateApplication, Created, Creation, create, create_once, defaults};
 use difference::{difference, to_json};
 pub use secrets::{MAX_SECRETS, revoke_secret, rotate_secret};
+pub use sign_in::{UpdateSignIn, set_sign_in};
 
 use crate::actor::Actor;
 use crate::error::{Error, none};
 use crate::page::{self, COUNT_CAP, Page};
 use crate::rights::Action;
 use crate::tenants::check_name;
-use crate::{audit, keys};
+use crate::{assets, audit, keys};
 
 /// What may change about an application.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -142,7 +144,6 @@ pub fn update(
     config.redirect_uris = check::tidy(&config.redirect_uris);
     config.post_logout_redirect_uris = check::tidy(&config.post_logout_redirect_uris);
     let key = first_key(ctx, tenant, &config)?;
-    let json = to_json(&config)?;
     change(ctx, actor, tenant, id, Some(input.version), "application.update", |tx, row| {
         let kind = row.kind().ok_or(Error::NotFound("application"))?;
         check_all(tx, kind, &input.name, &config)?;
@@ -152,7 +153,12 @@ pub fn update(
         row.name = input.name.trim().to_owned();
         row.name_key = fold(&row.name);
         row.first_party = input.first_party;
-        row.config = json.clone();
+        let (mut errors, mut settled) = (Vec::new(), config.clone());
+        let before = row.config()?.sign_in.logo;
+        sign_in::settle(tx, &mut settled.sign_in, &mut errors)?;
+        none(errors)?;
+        assets::refer(tx, ctx.now(), &[&before], &[&settled.sign_in.logo])?;
+        row.config = to_json(&settled)?;
         Ok(())
     })
 }

@@ -3,11 +3,15 @@
 //! checks the right, judges the input, and writes the change, its audit row and its feed entry in
 //! one write. How people sign in is `issuer`'s.
 
+pub mod account;
 pub mod actor;
 pub mod admins;
 pub mod applications;
+pub mod assets;
 pub mod audit;
 pub mod batches;
+pub mod branding;
+pub mod colour;
 pub mod connection_tests;
 pub mod connections;
 pub mod console;
@@ -31,6 +35,8 @@ pub mod recovery;
 pub mod rights;
 pub mod sessions;
 pub mod setup;
+pub mod sign_in;
+pub mod sign_up;
 pub mod tenants;
 pub mod users;
 

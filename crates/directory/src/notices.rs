@@ -9,6 +9,7 @@ use store::users::UserRow;
 use crate::actor::Actor;
 use crate::mail::{Message, Template};
 use crate::recovery::Back;
+use crate::users;
 
 /// The values of one mail in the making.
 #[derive(Debug, Clone)]
@@ -49,16 +50,12 @@ impl Notice {
 
     /// The message to `to`, in the language of the user where they are known.
     pub fn message(self, template: Template, to: &str, user: Option<&UserRow>) -> Message {
-        let name = user.map_or("", |user| user.name.as_str()).to_owned();
-        let language = user.and_then(language_of);
-        let notice = self.with("name", &name).with("email", to);
+        let language = user.and_then(users::language);
+        let mut notice = self.with("email", to);
+        if let Some(user) = user {
+            notice = notice.with("name", &user.name);
+        }
+        notice.values.entry("name".to_owned()).or_default();
         Message { template, to: to.to_owned(), language, values: notice.values, flow: notice.flow }
     }
-}
-
-/// The language of somebody's mails, as their profile has it.
-fn language_of(user: &UserRow) -> Option<String> {
-    let profile: mapping::UserProfile = serde_json::from_str(&user.profile).ok()?;
-    let locale = profile.locale?;
-    Some(locale.split(['-', '_']).next()?.to_lowercase())
 }

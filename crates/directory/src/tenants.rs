@@ -11,10 +11,11 @@ use store::tenants::Tenant;
 use store::{Error as StoreError, TenantId};
 use vault::Algorithm;
 
+use check::check_host;
 pub(crate) use check::check_name;
-use check::{check_host, is_colour};
 
 use crate::actor::Actor;
+use crate::colour::Colour;
 use crate::error::{Error, FieldError, none};
 use crate::page::{self, COUNT_CAP, Page};
 use crate::rights::Action;
@@ -159,12 +160,8 @@ pub fn update(
 ) -> Result<Tenant, Error> {
     let mut errors = Vec::new();
     check_name(&input.name, &mut errors);
-    if !is_colour(&input.brand) {
-        errors.push(FieldError::new(
-            "brand",
-            "colour",
-            "Write the colour as # and six hexadecimal digits, such as #2f47b0.",
-        ));
+    if Colour::parse(&input.brand).is_none() {
+        errors.push(FieldError::new("brand", "colour", crate::branding::COLOUR));
     }
     let host = check_host(ctx, input.host.as_deref(), &mut errors);
     none(errors)?;

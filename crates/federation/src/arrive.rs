@@ -57,18 +57,9 @@ pub fn arrive(
     code: &str,
     answer: Answer,
 ) -> Result<Result<Box<Arrived>, Conclusion>, Error> {
-    let state = answer.state.as_deref().unwrap_or_default();
-    let transaction = match Transaction::open(ctx, tenant, browser, state) {
+    let transaction = match opened(ctx, tenant, browser, code, &answer)? {
         Ok(transaction) => transaction,
-        Err(StateError::Store(error)) => return Err(error),
-        Err(StateError::Garbage) => return Ok(Err(refused(browser, catalogue::UPSTREAM_STATE))),
-        // B4.2: nothing of somebody else's sign-in goes on in this browser.
-        Err(StateError::Foreign) => {
-            return Ok(Err(refused(browser, catalogue::FLOW_FOREIGN_BROWSER)));
-        }
-        Err(StateError::Expired(old)) => {
-            return Ok(Err(expired(ctx, tenant, code, &old, browser)?));
-        }
+        Err(conclusion) => return Ok(Err(conclusion)),
     };
     let Some(connection) = of_code(ctx, tenant, code)? else {
         return Ok(Err(refused(browser, catalogue::CONNECTION_UNKNOWN)));
@@ -92,6 +83,25 @@ pub fn arrive(
         asked,
         secret,
     })))
+}
+
+/// The sign-in that the state belongs to, in the browser it belongs to.
+fn opened(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    browser: &Browser,
+    code: &str,
+    answer: &Answer,
+) -> Result<Result<Transaction, Conclusion>, Error> {
+    let state = answer.state.as_deref().unwrap_or_default();
+    Ok(match Transaction::open(ctx, tenant, browser, state) {
+        Ok(transaction) => Ok(transaction),
+        Err(StateError::Store(error)) => return Err(error),
+        Err(StateError::Garbage) => Err(refused(browser, catalogue::UPSTREAM_STATE)),
+        // B4.2: nothing of somebody else's sign-in goes on in this browser.
+        Err(StateError::Foreign) => Err(refused(browser, catalogue::FLOW_FOREIGN_BROWSER)),
+        Err(StateError::Expired(old)) => Err(expired(ctx, tenant, code, &old, browser)?),
+    })
 }
 
 fn refused(browser: &Browser, code: &'static str) -> Conclusion {

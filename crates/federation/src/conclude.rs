@@ -7,8 +7,9 @@ use context::{Ctx, Tenant};
 use issuer::login::SignedIn;
 use issuer::upstream::{self, Asking, Outcome, Pending, Upstream, seal_pending};
 use issuer::{Browser, Flow};
+use mapping::engine::Blocked;
 use protocol::catalogue;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use store::Error;
 
 use crate::arrive::{Arrived, Asked};
@@ -53,7 +54,7 @@ pub fn conclude(
     browser: &Browser,
     arrived: &Arrived,
     verified: Result<Verified, Failure>,
-    mut run: Run,
+    run: Run,
 ) -> Result<Conclusion, Error> {
     if let Intent::Test { test, back } = &arrived.transaction.intent {
         connection_test::finish(ctx, tenant, arrived, test, verified, run)?;
@@ -74,41 +75,57 @@ pub fn conclude(
     let connection = &arrived.connection;
     let outcome = mapped::outcome(tenant, connection, &verified.profile, current.as_ref(), false);
     if let Some(blocked) = &outcome.blocked {
-        let evidence = json!({ "row": blocked.row, "target": blocked.target });
-        let failure = Failure::new(catalogue::MAPPING_BLOCKED, evidence);
-        let failure = run.fail("mapping", failure);
-        note(ctx, tenant, connection, &arrived.transaction.intent, &failure, &run);
-        let refusal = refusal_of(connection, &arrived.transaction.intent, failure.code);
-        let message = Some(blocked.message.clone());
-        return Ok(Conclusion::Refused(Box::new(Refusal { message, ..refusal })));
+        return Ok(kept_out(ctx, tenant, arrived, blocked, run));
     }
     who.address = mapped::address(&outcome);
-    let fields = outcome.changes();
+    decided(ctx, tenant, browser, arrived, &who, &outcome.changes())
+}
+
+/// A rule of the mapping keeps the person out: they read its own message.
+fn kept_out(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    arrived: &Arrived,
+    blocked: &Blocked,
+    mut run: Run,
+) -> Conclusion {
+    let evidence = json!({ "row": blocked.row, "target": blocked.target });
+    let failure = run.fail("mapping", Failure::new(catalogue::MAPPING_BLOCKED, evidence));
+    note(ctx, tenant, &arrived.connection, &arrived.transaction.intent, &failure, &run);
+    let refusal = refusal_of(&arrived.connection, &arrived.transaction.intent, failure.code);
+    let message = Some(blocked.message.clone());
+    Conclusion::Refused(Box::new(Refusal { message, ..refusal }))
+}
+
+fn decided(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    browser: &Browser,
+    arrived: &Arrived,
+    who: &Upstream,
+    fields: &Map<String, Value>,
+) -> Result<Conclusion, Error> {
     match (&arrived.transaction.intent, &arrived.asked) {
         (Intent::Link { user, session }, _) => {
             let user = Some(user.clone());
             let session = Some(session.clone());
-            let pending = Pending { user, session, ..Pending::of(ctx, browser, &who, &fields) };
+            let pending = Pending { user, session, ..Pending::of(ctx, browser, who, fields) };
             Ok(Conclusion::Prove(seal_pending(ctx, tenant, &pending)?))
         }
         (Intent::SignIn { then, .. }, Some(asked)) => {
             let asking = asking(asked, browser);
-            let outcome = upstream::finish(ctx, tenant, &asking, &who, &fields)?;
+            let outcome = upstream::finish(ctx, tenant, &asking, who, fields)?;
             settled(ctx, tenant, arrived, asked, then.clone(), outcome)
         }
-        _ => Ok(refuse(ctx, tenant, arrived, &lost(), &run)),
+        _ => Ok(refused(arrived, catalogue::UPSTREAM_STATE)),
     }
-}
-
-fn lost() -> Failure {
-    Failure::because(catalogue::UPSTREAM_STATE, "the flow is gone")
 }
 
 fn asking<'a>(asked: &'a Asked, browser: &'a Browser) -> Asking<'a> {
     Asking { flow: &asked.flow, tx: &asked.tx, application: &asked.application, browser }
 }
 
-fn somebody(arrived: &Arrived, verified: &Verified) -> Upstream {
+pub(crate) fn somebody(arrived: &Arrived, verified: &Verified) -> Upstream {
     Upstream {
         connection: Arc::clone(&arrived.connection),
         issuer: verified.issuer.clone(),

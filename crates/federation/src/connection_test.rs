@@ -16,6 +16,7 @@ use store::{Error, Timestamp};
 use crate::arrive::Arrived;
 use crate::begin::{Ready, prepare};
 use crate::client::Wishes;
+use crate::conclude::somebody;
 use crate::failure::Failure;
 use crate::mapped;
 use crate::provider::Verified;
@@ -117,33 +118,19 @@ pub(crate) fn finish(
         Err(failure) => return end(ctx, tenant, test, Err(&failure), run),
     };
     let connection = &arrived.connection;
-    let who = Upstream {
-        connection: Arc::clone(connection),
-        issuer: verified.issuer.clone(),
-        subject: verified.subject.clone(),
-        label: verified.label.clone(),
-        profile: Value::Null,
-        address: None,
-        transaction: arrived.transaction.id.clone(),
-    };
+    let who = somebody(arrived, &verified);
     let user = upstream::find(ctx, &tenant.id, &who)?;
     let current = user.as_ref().map(upstream::profile_of);
     let outcome = mapped::outcome(tenant, connection, &verified.profile, current.as_ref(), true);
     let who = Upstream { address: mapped::address(&outcome), ..who };
     let decision = upstream::foresee(ctx, tenant, &who, &outcome.changes())?;
-    let shown = json!({ "outcome": outcome });
-    match &outcome.blocked {
-        Some(blocked) => drop(run.fail(
-            "mapping",
-            Failure::because(catalogue::MAPPING_BLOCKED, blocked.message.clone()),
-        )),
-        None => run.ok("mapping", || shown),
-    }
     let seen = Seen { profile: mapped::kept(&verified.profile), outcome: json!(outcome) };
-    if outcome.blocked.is_some() {
-        let failure = Failure::because(catalogue::MAPPING_BLOCKED, "a rule keeps this person out");
-        return store(ctx, tenant, test, TestState::Failed, failure.code, run, Some(seen));
+    if let Some(blocked) = &outcome.blocked {
+        let code = catalogue::MAPPING_BLOCKED;
+        drop(run.fail("mapping", Failure::because(code, blocked.message.clone())));
+        return store(ctx, tenant, test, TestState::Failed, code, run, Some(seen));
     }
+    run.ok("mapping", || json!({ "outcome": outcome }));
     let told = json!({ "a_sign_in_would": decision.words, "subject": verified.subject,
         "issuer": verified.issuer, "label": verified.label });
     match decision.code {

@@ -42,8 +42,7 @@ impl Asked {
         let (own, house) = (&self.application.config, &visit.tenant.sign_in);
         let privacy = own.privacy_url.as_deref().or(house.privacy_url.as_deref());
         let terms = own.terms_url.as_deref().or(house.terms_url.as_deref());
-        let brand = own.sign_in.brand.as_deref().unwrap_or(&visit.tenant.brand);
-        let frame = page::branded(&visit.tenant, brand).with_notices(privacy, terms);
+        let frame = page::dressed(&visit.tenant, &own.sign_in).with_notices(privacy, terms);
         frame.with_help(house.help_url.as_deref())
     }
 

@@ -6,14 +6,21 @@
 //! the form as it was (without its password) after a refusal. Which step follows is decided by
 //! `issuer::flow::next_step` and put into an answer by `web::next`.
 
+mod account;
 mod admin_invitation;
+mod assets;
 mod choose;
 mod connect;
 mod consent;
+mod device;
+mod fields;
 mod flow;
 mod invitation;
 mod logout;
+mod missing;
+mod moments;
 mod new_password;
+mod preview;
 mod recover;
 mod refusals;
 mod routes;
@@ -21,10 +28,12 @@ mod sent;
 mod set_password;
 mod setup;
 mod sign_in;
+mod sign_up;
 #[cfg(test)]
 mod tests;
 mod theme;
 mod upstream;
+mod verify;
 pub mod views;
 mod visit;
 

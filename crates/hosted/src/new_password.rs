@@ -9,16 +9,24 @@ use web::views::Problems;
 use crate::refusals::Refusal;
 use crate::visit::Visit;
 
+/// What is wrong with a new password, without hashing it.
+///
+/// # Errors
+/// A problem of the field `password`.
+pub(crate) fn judge(visit: &Visit, email: &str, password: &str) -> Result<String, Refusal> {
+    if password.is_empty() {
+        return Err(Refusal::Form(Problems::one("password", "Enter a password")));
+    }
+    Ok(check_new_password(&visit.state.ctx, &visit.tenant.name, email, password)?)
+}
+
 /// The PHC string of a new password for the account with this address.
 ///
 /// # Errors
 /// A problem of the field `password`, or 503 when too many passwords are being hashed.
 pub(crate) async fn hash(visit: &Visit, email: &str, password: &str) -> Result<String, Refusal> {
-    if password.is_empty() {
-        return Err(Refusal::Form(Problems::one("password", "Enter a password")));
-    }
     let (ctx, tenant) = (&visit.state.ctx, &visit.tenant);
-    let password = SecretString::new(check_new_password(ctx, &tenant.name, email, password)?);
+    let password = SecretString::new(judge(visit, email, password)?);
     match ctx.hashes.hash(tenant.id.as_str(), password).await? {
         HashTicket::Hashed(phc) => Ok(phc),
         HashTicket::Verified { .. } | HashTicket::TooLong => {

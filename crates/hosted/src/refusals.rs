@@ -54,7 +54,12 @@ impl From<directory::Error> for Refusal {
 
 /// The fault of an error where there is no form to correct.
 pub(crate) fn fault(error: directory::Error) -> Fault {
-    match error.into() {
+    over(error.into())
+}
+
+/// The same for a refusal.
+pub(crate) fn over(refusal: Refusal) -> Fault {
+    match refusal {
         Refusal::Form(_) => Fault::bad_request(catalogue::FORM_INVALID),
         Refusal::Fault(fault) => fault,
     }

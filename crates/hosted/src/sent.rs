@@ -8,6 +8,8 @@ use crate::visit::Visit;
 
 /// The page after asking for a new password.
 pub(crate) const RECOVER: &str = "/recover/sent";
+/// The page after asking for an account.
+pub(crate) const SIGN_UP: &str = "/signup/sent";
 
 const TO: &str = "to";
 

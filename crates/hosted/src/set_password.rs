@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use directory::recovery::{self, Opened};
+use issuer::flow;
 use protocol::Params;
 use protocol::form::append_query;
 use web::views::Problems;
@@ -34,7 +35,7 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
         return visit.page(REFUSED, &page, Vec::new());
     }
     match change(&visit, &page, &form.0).await {
-        Ok(()) => visit.redirect(&onward(&visit, &opened)),
+        Ok(()) => visit.redirect(&onward(&visit, opened).await?),
         Err(Refusal::Fault(fault)) => Err(fault),
         Err(Refusal::Form(problems)) => {
             page.problems = problems;
@@ -82,15 +83,16 @@ async fn change(visit: &Visit, page: &SetPassword, form: &Params) -> Result<(), 
 }
 
 /// On with the sign-in that the link was asked from, in the browser that asked.
-fn onward(visit: &Visit, opened: &Opened) -> String {
-    let ours = |tx: &str| {
-        let (ctx, browser) = (&visit.state.ctx, &visit.visitor.browser);
-        issuer::flow::open(ctx, &visit.tenant, tx, &browser.bid).is_ok()
-    };
-    match opened.back.as_ref().filter(|back| ours(&back.tx)) {
-        Some(back) => {
+async fn onward(visit: &Visit, opened: Opened) -> Result<String, Fault> {
+    let Some(back) = opened.back else { return Ok(visit.url("/set-password/done")) };
+    let tx = back.tx.clone();
+    let ours = visit
+        .ask(move |ctx, tenant, browser| flow::open(ctx, tenant, &tx, &browser.bid).is_ok())
+        .await?;
+    Ok(match ours {
+        true => {
             append_query(&next::flow_url(&visit.tenant, "login", &back.tx), &[(DONE, PASSWORD_SET)])
         }
-        None => visit.url("/set-password/done"),
-    }
+        false => visit.url("/set-password/done"),
+    })
 }

@@ -10,7 +10,7 @@ use issuer::choose::{self, Choice};
 use issuer::login::{self, Attempt, Outcome};
 use issuer::{Flow, Next, Step, offer, portal};
 use protocol::Params;
-use vault::SecretString;
+use vault::{HashTicket, SecretString};
 use web::views::Problems;
 use web::{Fault, FormParams};
 
@@ -113,10 +113,11 @@ fn blank(visit: &Visit, asked: &Asked) -> SignIn {
     page.password_first = asked.offer.password_first;
     page.providers = providers(visit, asked);
     page.recover = visit.beside_path("/recover");
+    page.sign_up = asked.offer.sign_up.then(|| visit.beside_path("/signup"));
     page
 }
 
-fn providers(visit: &Visit, asked: &Asked) -> Vec<Provider> {
+pub(crate) fn providers(visit: &Visit, asked: &Asked) -> Vec<Provider> {
     let provider = |connection: &Arc<Connection>| Provider {
         code: connection.code.clone(),
         name: connection.name.clone(),
@@ -154,14 +155,20 @@ pub(crate) async fn attempt(
         Ok(attempt) => attempt,
         Err(tried) => return Ok(tried),
     };
-    let password = SecretString::new(protocol::password::normalise(password));
-    let ticket = ctx.hashes.verify(visit.tenant.id.as_str(), password, attempt.phc());
-    let ticket = ticket.await.map_err(|_| Fault::busy())?;
+    let ticket = verified(visit, password, &attempt).await?;
     let (flow, remember) = (flow.clone(), form.has("remember"));
     let finished = visit.ask(move |ctx, tenant, browser| {
         login::finish_password(ctx, tenant, &flow, browser, attempt, ticket, remember)
     });
     Ok(looked_at(finished.await??))
+}
+
+/// The password's hash, compared on the hashing threads.
+async fn verified(visit: &Visit, password: &str, attempt: &Attempt) -> Result<HashTicket, Fault> {
+    let password = SecretString::new(protocol::password::normalise(password));
+    let hashes = &visit.state.ctx.hashes;
+    let ticket = hashes.verify(visit.tenant.id.as_str(), password, attempt.phc());
+    ticket.await.map_err(|_| Fault::busy())
 }
 
 /// A guess that was looked at and was wrong says so; whether the next one is looked at, that one

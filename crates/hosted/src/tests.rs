@@ -1,8 +1,10 @@
 //! The pages through the whole pipeline over a real database, as one browser meets them. Journeys
 //! with an application at the end of them are black-box tests of the whole server.
 
+mod account;
 mod links;
 mod recover;
+mod sign_up;
 mod surfer;
 
 use actix_web::http::StatusCode;

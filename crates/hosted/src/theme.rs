@@ -1,4 +1,5 @@
-//! The style sheet that gives a tenant's pages their colour.
+//! The style sheet that gives a tenant's pages their colours and the roundness of their corners.
+//! What may stand in it is `web::views::Look`'s; here it only gets its headers.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};

@@ -15,8 +15,8 @@ use crate::browser::Browser;
 use crate::code;
 use crate::error::PageError;
 use crate::flow::{self, Candidate, Flow, SecondFactor, SignInPolicy, Step, next_step};
-use crate::portal;
 use crate::trace::{self, About};
+use crate::{portal, profile};
 
 /// An answer on its way to the application.
 #[derive(Debug, Clone)]
@@ -156,12 +156,14 @@ pub fn resume(
 ) -> Result<Next, PageError> {
     let application = still_valid(ctx, tenant, flow)?;
     let sessions = sessions(ctx, tenant, flow, browser)?;
-    let candidates: Vec<Candidate> = sessions.iter().filter_map(Candidate::from_row).collect();
     let policy = SignInPolicy {
         consent: !application.first_party,
         second_factor: SecondFactor::Off,
         scopes: flow.request.scopes.clone(),
+        required: profile::required(tenant, &application),
     };
+    let candidates: Vec<Candidate> =
+        sessions.iter().filter_map(|row| Candidate::from_row(row, &policy)).collect();
     match next_step(flow, &candidates, &policy, ctx.now()) {
         Step::Done(id) => done(ctx, tenant, flow, sessions.iter().find(|s| s.id == id)),
         Step::Fail(code) => {

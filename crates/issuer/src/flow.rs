@@ -10,6 +10,7 @@ use vault::Purpose;
 
 mod step;
 
+pub(crate) use step::lacking;
 pub use step::{Candidate, SecondFactor, SignInPolicy, Step, next_step};
 
 use crate::seal;
@@ -57,6 +58,11 @@ pub enum FlowError {
     Garbage,
     /// The database.
     Store(Error),
+}
+
+/// Whether a fingerprint is that of this browser id.
+pub fn is_of(fingerprint_of: &str, bid: &str) -> bool {
+    !bid.is_empty() && vault::ct_eq(fingerprint_of.as_bytes(), fingerprint(bid).as_bytes())
 }
 
 /// The fingerprint of a browser id.

@@ -141,6 +141,49 @@ pub fn finish_password(
     )
 }
 
+/// Records the outcome of a guess at the password of somebody who is signed in: a wrong one counts
+/// as at the sign-in page, a right one signs nobody in. Whether it was right.
+///
+/// # Errors
+/// Whatever the database reports.
+pub fn check_password(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    flow: &Flow,
+    attempt: Attempt,
+    ticket: HashTicket,
+) -> Result<bool, Error> {
+    let right = matches!(ticket, HashTicket::Verified { ok: true, .. });
+    let Attempt { user, key } = attempt;
+    let has_password = user.as_ref().is_some_and(|user| user.password.is_some());
+    if !right || !has_password {
+        refused(ctx, tenant, flow, &key, user.as_ref())?;
+        return Ok(false);
+    }
+    ctx.db.write(&tenant.id, |tx| tx.reset_guesses(&key))?;
+    note(ctx, tenant, flow, trace::OK, user.as_ref());
+    Ok(true)
+}
+
+/// Signs in somebody whose account was just made in this browser's own flow: they chose the
+/// password in it, and the link proved the address.
+///
+/// # Errors
+/// Whatever the database reports.
+pub fn signed_up(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    flow: &Flow,
+    browser: &Browser,
+    user: UserRow,
+) -> Result<Outcome, Error> {
+    let mac = directory::guesses::mac(ctx, &tenant.id, &user.email_key, b"");
+    let key = directory::guesses::key(&mac);
+    let proven =
+        finish::Proven { flow, browser, user, key, upgraded: None, remember: false, amr: "pwd" };
+    finish::with_user(ctx, tenant, proven)
+}
+
 fn refused(
     ctx: &Ctx,
     tenant: &Tenant,

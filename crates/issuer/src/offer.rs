@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use context::{Application, Connection, Ctx, Tenant};
-use store::Error;
 use store::settings::SignInSettings;
+use store::{Error, TenantId};
 
-use crate::portal;
+use crate::{portal, profile};
 
 /// The name of the password among the ways an application lists.
 pub const PASSWORD: &str = "password";
@@ -35,7 +35,11 @@ pub struct Offer {
 /// Whatever the database reports.
 pub fn of(ctx: &Ctx, tenant: &Tenant, application: &Application) -> Result<Offer, Error> {
     let connections = ctx.snapshots.connections(ctx, &tenant.id)?;
-    Ok(choose(&tenant.sign_in, application, &connections))
+    let mut offer = choose(&tenant.sign_in, application, &connections);
+    if !portal::is(application.id.as_str()) {
+        offer.required = profile::required(tenant, application);
+    }
+    Ok(offer)
 }
 
 impl Offer {
@@ -62,11 +66,12 @@ fn choose(house: &SignInSettings, application: &Application, known: &[Arc<Connec
         }
     };
     let first = own.connections.as_ref().and_then(|order| order.first());
+    // Nobody becomes an admin's colleague by signing up.
     Offer {
         password: house.password && listed,
         password_first: first.is_none_or(|code| code == PASSWORD),
         connections,
-        sign_up: own.sign_up.unwrap_or(house.sign_up),
+        sign_up: own.sign_up.unwrap_or(house.sign_up) && application.tenant != TenantId::system(),
         required: own.required_fields.clone().unwrap_or_else(|| house.required_fields.clone()),
     }
 }

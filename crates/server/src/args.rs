@@ -8,6 +8,7 @@ mod fields;
 mod installation;
 mod jobs;
 mod logs;
+mod looks;
 mod mail;
 mod mappings;
 mod organizations;
@@ -27,6 +28,9 @@ pub use fields::{CreateField, FieldCommand};
 pub use installation::{AdminCommand, KeyCommand, MigrateCommand};
 pub use jobs::JobCommand;
 pub use logs::{AuditCommand, LogCommand};
+pub use looks::{
+    AppSignInCommand, BrandingCommand, SetAppSignIn, SetBranding, SetSignIn, SignInCommand,
+};
 pub use mail::{
     MailCommand, SenderCommand, ServerCommand, SetSenderArgs, SetServerArgs, TemplateArgs,
     TemplateCommand,
@@ -91,6 +95,12 @@ pub enum Command {
     /// The fields of users that a tenant defined itself.
     #[command(subcommand)]
     Field(FieldCommand),
+    /// How the pages of a tenant look.
+    #[command(subcommand)]
+    Branding(BrandingCommand),
+    /// How people get in at a tenant.
+    #[command(subcommand)]
+    SignIn(SignInCommand),
     /// Users.
     #[command(subcommand)]
     User(UserCommand),

@@ -10,6 +10,7 @@ mod domains;
 mod fields;
 mod keys;
 mod logs;
+mod looks;
 mod mail;
 mod mail_server;
 mod mappings;
@@ -65,6 +66,8 @@ pub fn run(args: Args) -> Result<(), Fail> {
         Command::Connection(command) => connections::run(&Session::open(global)?, command),
         Command::Mapping(command) => mappings::run(&Session::open(global)?, command),
         Command::Field(command) => fields::run(&Session::open(global)?, command),
+        Command::Branding(command) => looks::branding(&Session::open(global)?, command),
+        Command::SignIn(command) => looks::sign_in(&Session::open(global)?, command),
         Command::User(command) => users::run(&Session::open(global)?, command),
         Command::Org(command) => organizations::run(&Session::open(global)?, command),
         Command::Member(command) => organizations::run_member(&Session::open(global)?, command),

@@ -154,6 +154,7 @@ fn sweep(ctx: &Ctx, holder: &str, pruner: &mut Pruner) -> Result<(), store::Erro
         |tx, now| tx.sweep_connection_tests(now, CHUNK),
         |tx, now| tx.sweep_orphans(now, CHUNK),
         |tx, now| tx.sweep_batches(now, CHUNK),
+        |tx, now| tx.sweep_assets(now, CHUNK / 4),
     ];
     let (mut done, mut error) = (true, String::new());
     for step in steps {

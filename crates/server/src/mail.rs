@@ -66,7 +66,8 @@ fn run(
     stopping: &AtomicBool,
 ) {
     let mut state = round::State::default();
-    while stopped.recv_timeout(TICK).is_err_and(|e| e.is_timeout()) {
+    let pause = |state: &round::State| if state.busy { Duration::ZERO } else { TICK };
+    while stopped.recv_timeout(pause(&state)).is_err_and(|e| e.is_timeout()) {
         let work = async {
             tokio::select! {
                 done = round::run(ctx, &mut state) => done,

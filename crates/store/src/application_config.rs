@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use protocol::client_auth::TokenEndpointAuthMethod;
 use protocol::token_request::GrantType;
 
+use crate::settings::Picture;
+
 /// Settings of an application. Unknown members are ignored, missing ones take their default, so
 /// two versions of the server can read the same row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +64,9 @@ pub struct ApplicationSignIn {
     /// Keys of fields that somebody must have before they get in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_fields: Option<Vec<String>>,
-    /// The image in place of the tenant's logo: an [`crate::AssetId`].
+    /// The image in place of the tenant's logo.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo: Option<String>,
+    pub logo: Option<Picture>,
     /// Brand colour, `#rrggbb`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brand: Option<String>,

@@ -70,6 +70,7 @@ const OF_TENANT: &[Belonging] = &[
     ("identities", "connection, issuer, subject", WHOLE),
     ("connection_tests", "id", WHOLE),
     ("settings", "name", WHOLE),
+    ("assets", "id", WHOLE),
     ("members", "organization, user_id", WHOLE),
     ("invitations", "id", WHOLE),
     ("organizations", "id", WHOLE),

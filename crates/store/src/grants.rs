@@ -241,6 +241,27 @@ impl Tx<'_> {
         .execute(self.conn)?)
     }
 
+    /// The grants of a user that are still good, the newest first; at most `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn list_user_grants(
+        &mut self,
+        user: &UserId,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<GrantRow>, Error> {
+        let mut rows: Vec<GrantRow> = grants::table
+            .filter(grants::tenant.eq(&self.tenant))
+            .filter(grants::user_id.eq(user))
+            .filter(grants::revoked_at.is_null())
+            .filter(grants::expires_at.gt(now))
+            .limit(limit)
+            .load(self.conn)?;
+        rows.sort_by(|a, b| b.id.cmp(&a.id));
+        Ok(rows)
+    }
+
     /// Revokes what was issued to a user for one application, at most `limit` grants; answers how
     /// many.
     ///

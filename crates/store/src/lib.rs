@@ -31,6 +31,7 @@ pub use time::Timestamp;
 // Tables.
 mod application_config;
 pub mod applications;
+pub mod assets;
 pub mod audit;
 pub mod batches;
 mod connection_config;
@@ -64,6 +65,7 @@ pub mod spent;
 pub mod tenants;
 pub mod traces;
 pub mod users;
+mod ways;
 
 pub use application_config::{ApplicationConfig, ApplicationSignIn};
 pub use connection_config::{ConnectionConfig, ExtraRequest, ProfileFrom, UpstreamAuth};

@@ -246,7 +246,7 @@ diesel::table! {
 diesel::table! {
     assets (tenant, id) {
         tenant -> Text, id -> Text, media_type -> Text, body -> Binary, width -> BigInt,
-        height -> BigInt, created_at -> BigInt,
+        height -> BigInt, created_at -> BigInt, until -> BigInt,
     }
 }
 

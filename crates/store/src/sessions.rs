@@ -87,6 +87,12 @@ pub struct BrowserSession {
     /// When they last answered.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub consented_at: Option<Timestamp>,
+    /// The user's other fields, as JSON.
+    #[diesel(sql_type = Text)]
+    pub profile: String,
+    /// Values of the tenant's own fields, as JSON.
+    #[diesel(sql_type = Text)]
+    pub custom: String,
 }
 
 impl Tx<'_> {
@@ -117,8 +123,8 @@ impl Tx<'_> {
         let hash = |at: usize| hashes.get(at).unwrap_or(&hashes[0]).to_vec();
         Ok(diesel::sql_query(
             "SELECT s.id, s.token_hash, s.user_id, s.amr, s.authenticated_at, s.seen_at, \
-             u.email, u.name, u.blocked, c.scopes AS consented, c.updated_at AS consented_at \
-             FROM sessions s JOIN users u ON u.tenant = s.tenant AND u.id = s.user_id \
+             u.email, u.name, u.blocked, u.profile, u.custom, c.scopes AS consented, \
+             c.updated_at AS consented_at FROM sessions s JOIN users u ON u.tenant = s.tenant AND u.id = s.user_id \
              LEFT JOIN consents c ON c.tenant = s.tenant AND c.user_id = s.user_id \
              AND c.application = $1 AND c.api = '' \
              WHERE s.tenant = $2 AND s.token_hash IN ($3, $4, $5, $6, $7) AND s.kind = 'sso' \

@@ -70,17 +70,29 @@ impl Document for SignInSettings {
     const NAME: &'static str = "sign_in";
 }
 
+/// An image that was uploaded, with the size that its place on a page is kept free for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Picture {
+    /// Which: an [`crate::AssetId`].
+    pub id: String,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+}
+
 /// How a tenant's pages look, beside its brand colour.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Branding {
-    /// The logo: an [`crate::AssetId`].
-    pub logo: Option<String>,
-    /// The logo on dark pages.
-    pub logo_dark: Option<String>,
+    /// The logo.
+    pub logo: Option<Picture>,
+    /// The logo on dark pages; the other one when unset.
+    pub logo_dark: Option<Picture>,
     /// Brand colour on dark pages, `#rrggbb`; computed from the light one when unset.
     pub brand_dark: Option<String>,
-    /// Roundness of corners in pixels, 0 to 16; 8 when unset.
+    /// Roundness of corners in pixels, 0 to 16; the style sheet's own when unset.
     pub radius: Option<u8>,
 }
 

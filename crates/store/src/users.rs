@@ -216,6 +216,18 @@ impl Tx<'_> {
         Ok(changed == 1)
     }
 
+    /// Raises a user's version first in a write that decides over several of their rows: another
+    /// such write waits for this one to end.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn lock_user(&mut self, id: &UserId) -> Result<bool, Error> {
+        let changed = diesel::update(users::table.find((&self.tenant, id)))
+            .set(users::version.eq(users::version + 1))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
     /// Notes that the user signed in.
     ///
     /// # Errors

@@ -16,10 +16,12 @@ pub mod forms;
 pub mod headers;
 pub mod next;
 pub mod page;
+pub mod preview;
 pub mod routes;
 pub mod runner;
 pub mod sessions;
 pub mod upload;
+pub mod uploads;
 pub mod views;
 
 mod draw;

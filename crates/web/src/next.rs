@@ -27,6 +27,7 @@ pub fn page_of(step: &Step) -> Option<&'static str> {
         Step::Authenticate { .. } => Some("login"),
         Step::Consent(_) => Some("consent"),
         Step::Choose => Some("choose"),
+        Step::Profile(_) => Some("profile"),
         Step::SecondFactor(_) | Step::Enrol(_) | Step::Done(_) | Step::Fail(_) => None,
     }
 }

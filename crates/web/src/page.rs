@@ -8,10 +8,12 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use context::{Settings, Tenant};
+use store::ApplicationSignIn;
+use store::settings::Picture;
 
 use crate::fault::Fault;
 use crate::headers::PageHeaders;
-use crate::views::Frame;
+use crate::views::{Frame, Logo, Look};
 
 /// A rendered page with a status and its headers.
 ///
@@ -39,12 +41,24 @@ pub fn ok<T: Template>(page: &T) -> Result<HttpResponse, Fault> {
 
 /// The frame of a tenant's pages.
 pub fn frame(tenant: &Tenant) -> Frame {
-    Frame::tenant(&tenant.name, tenant.authority(), tenant.path(), &tenant.brand)
+    dressed(tenant, &ApplicationSignIn::default())
 }
 
-/// The frame of a tenant's pages in another colour than its own.
-pub fn branded(tenant: &Tenant, brand: &str) -> Frame {
-    Frame::tenant(&tenant.name, tenant.authority(), tenant.path(), brand)
+/// The frame of a tenant's pages as an application shows them: in its colour, under its logo.
+pub fn dressed(tenant: &Tenant, own: &ApplicationSignIn) -> Frame {
+    let (house, path) = (&tenant.branding, tenant.path());
+    let logo = |picture: &Picture| Logo {
+        url: format!("{path}/assets/{}", picture.id),
+        width: picture.width,
+        height: picture.height,
+    };
+    let look = Look::dressed(&tenant.brand, house, own.brand.as_deref());
+    let mut frame = Frame::tenant(&tenant.name, tenant.authority(), path, "");
+    frame.theme = look.file().map(|file| format!("{path}/{file}"));
+    match &own.logo {
+        Some(picture) => frame.with_logo(Some(logo(picture)), None),
+        None => frame.with_logo(house.logo.as_ref().map(logo), house.logo_dark.as_ref().map(logo)),
+    }
 }
 
 /// The frame of pages that belong to no tenant.

@@ -180,11 +180,48 @@
     open.querySelector('summary').focus();
   });
 
+  /* Live: what the form says now is sent as its Preview button would, and the parts of the page that
+     follow from it are put in place of the old ones. A file is sent when it is chosen. */
+  each('form[data-live]', (form) => {
+    let timer, asked = 0;
+    const show = (page) => {
+      const focus = doc.activeElement && doc.activeElement.id;
+      each('[data-part]', (old) => {
+        const part = page.getElementById(old.id);
+        if (part) old.replaceWith(doc.adoptNode(part));
+      });
+      const again = focus && doc.getElementById(focus);
+      if (again && again !== doc.activeElement) again.focus();
+    };
+    const ask = (chosen) => {
+      const data = new FormData(form), turn = ++asked, request = new XMLHttpRequest();
+      data.set('preview', '1');
+      each('[type=file]', (field) => { if (field !== chosen) data.delete(field.name); }, form);
+      request.open('POST', form.action);
+      request.responseType = 'document';
+      request.onload = () => {
+        const page = request.response;
+        if (turn === asked && page && page.getElementById('preview')) show(page);
+      };
+      const multipart = form.enctype === 'multipart/form-data';
+      request.send(multipart ? data : new URLSearchParams(data));
+    };
+    const later = (event) => {
+      clearTimeout(timer);
+      const chosen = event.target.type === 'file' ? event.target : null;
+      timer = setTimeout(() => ask(chosen), chosen ? 0 : 300);
+    };
+    form.addEventListener('input', later);
+  });
+
   /* A colour may be picked as well as typed. */
   each('[data-picks]', (picker) => {
     const field = doc.getElementById(picker.getAttribute('data-picks'));
     picker.hidden = false;
-    picker.addEventListener('input', () => { field.value = picker.value; });
+    picker.addEventListener('input', () => {
+      field.value = picker.value;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    });
     field.addEventListener('input', () => { if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value; });
   });
 })();

@@ -65,17 +65,15 @@ impl Default for Script {
 
 impl Script {
     /// Another person.
-    pub fn person(&mut self, subject: &str, email: &str, verified: Value) -> &mut Script {
+    pub fn person(&mut self, subject: &str, email: &str, verified: Value) {
         self.profile = json!({
             "sub": subject, "email": email, "email_verified": verified, "name": subject,
         });
-        self
     }
 
     /// A path that answers like this.
-    pub fn answer(&mut self, path: &str, status: u16, kind: &str, body: &str) -> &mut Script {
+    pub fn answer(&mut self, path: &str, status: u16, kind: &str, body: &str) {
         self.answers.insert(path.to_owned(), (status, kind.to_owned(), body.to_owned()));
-        self
     }
 }
 

@@ -18,7 +18,7 @@ on_both!(b9_1_an_address_that_is_taken_asks_for_a_proof, |database| {
     let world = World::new(database);
     let victim = world.server.user(0);
     for verified in [json!(true), json!("true"), json!(1), Value::Null] {
-        world.upstream.script(|s| drop(s.person("mallory", &victim.email, verified.clone())));
+        world.upstream.script(|s| s.person("mallory", &victim.email, verified.clone()));
         let mut browser = Browser::new(&world.server);
         let page = world.come_back(&mut browser);
         assert!(!page.left, "{verified}: {}", page.url);
@@ -31,7 +31,7 @@ on_both!(b9_1_an_address_that_is_taken_asks_for_a_proof, |database| {
 on_both!(the_owner_proves_the_account_and_connects, |database| {
     let world = World::new(database);
     let owner = world.server.user(0);
-    world.upstream.script(|s| drop(s.person("ann-there", &owner.email, json!(true))));
+    world.upstream.script(|s| s.person("ann-there", &owner.email, json!(true)));
     let mut browser = Browser::new(&world.server);
     let page = world.come_back(&mut browser);
     let wrong = answer(&mut browser, &page, "connect-password", Some("not the password"));
@@ -48,7 +48,7 @@ on_both!(the_owner_proves_the_account_and_connects, |database| {
 on_both!(a_pending_link_counts_once_in_its_own_browser, |database| {
     let world = World::new(database);
     let owner = world.server.user(0);
-    world.upstream.script(|s| drop(s.person("ann-there", &owner.email, json!(true))));
+    world.upstream.script(|s| s.person("ann-there", &owner.email, json!(true)));
     let mut browser = Browser::new(&world.server);
     let page = world.come_back(&mut browser);
     let address = page.url.to_string();
@@ -69,7 +69,7 @@ on_both!(an_older_session_is_no_proof, |database| {
     let owner = world.server.user(0);
     let mut browser = Browser::new(&world.server);
     world.party.sign_in(&mut browser, &owner);
-    world.upstream.script(|s| drop(s.person("ann-there", &owner.email, json!(true))));
+    world.upstream.script(|s| s.person("ann-there", &owner.email, json!(true)));
     let fresh = world.party.clone().with("prompt", "login");
     let page = fresh.start(&mut browser);
     let request = press(&mut browser, &page, "up");
@@ -109,7 +109,7 @@ on_both!(b9_2_an_account_that_was_set_up_before_is_not_taken_over_nor_shared, |d
     let tenant = world.server.ready().tenant.slug.clone();
     let cli = world.server.cli();
     let made = cli.json(&["user", "create", "--tenant", &tenant, "--email", "carol@people.test"]);
-    world.upstream.script(|s| drop(s.person("carol-there", "carol@people.test", json!(true))));
+    world.upstream.script(|s| s.person("carol-there", "carol@people.test", json!(true)));
     let mut browser = Browser::new(&world.server);
     let page = world.come_back(&mut browser);
     assert!(page.text().contains("Email me a link"), "{}", page.text());

@@ -5,7 +5,9 @@ use directory::Action;
 use web::Route;
 
 use super::may;
-use crate::connections::{self, create, credentials, danger, guide, mapping, settings, versions};
+use crate::connections::{
+    self, create, credentials, danger, guide, mapping, settings, testing, versions,
+};
 use crate::user_fields;
 
 const LIST: &str = "/console/t/{tenant}/connections";
@@ -17,6 +19,8 @@ const CREDENTIALS: &str = "/console/t/{tenant}/connections/{connection}/credenti
 const MAPPING: &str = "/console/t/{tenant}/connections/{connection}/mapping";
 const VERSIONS: &str = "/console/t/{tenant}/connections/{connection}/mapping/versions";
 const VERSION: &str = "/console/t/{tenant}/connections/{connection}/mapping/versions/{version}";
+const TEST: &str = "/console/t/{tenant}/connections/{connection}/test";
+const REPORT: &str = "/console/t/{tenant}/connections/{connection}/test/{test}";
 const AUDIT: &str = "/console/t/{tenant}/connections/{connection}/audit";
 const DANGER: &str = "/console/t/{tenant}/connections/{connection}/danger";
 const ENABLE: &str = "/console/t/{tenant}/connections/{connection}/enable";
@@ -69,6 +73,9 @@ fn of_mappings() -> Vec<Route> {
         may("POST", MAPPING, ConnectionRead, || actix::to(mapping::submit)),
         may("GET", VERSIONS, ConnectionRead, || actix::to(versions::list)),
         may("GET", VERSION, ConnectionRead, || actix::to(versions::show)),
+        may("GET", TEST, ConnectionRead, || actix::to(testing::list)),
+        may("POST", TEST, ConnectionUpdate, || actix::to(testing::start)),
+        may("GET", REPORT, ConnectionUpdate, || actix::to(testing::show)),
         may("POST", VERSION, ConnectionUpdate, || actix::to(versions::roll_back)),
     ]
 }

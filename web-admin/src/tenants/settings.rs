@@ -10,7 +10,6 @@ use store::tenants::Tenant;
 use web::Fault;
 
 use super::{environment, environments, state};
-use crate::colour::Colour;
 use crate::desk::{InTenant, Outcome, Stop};
 use crate::fields;
 use crate::home::issuer;
@@ -84,7 +83,6 @@ fn page(desk: &InTenant, input: &UpdateTenant, problems: Problems) -> Result<Ten
         name: input.name.clone(),
         environments: environments(),
         environment: input.environment.as_str(),
-        colour: Colour::parse(&input.brand).map(|colour| colour.advice()),
         brand: input.brand.clone(),
         host: input.host.clone().unwrap_or_default(),
         may: desk.may(Action::TenantUpdate),

@@ -20,6 +20,8 @@ fn pages(site: &Site) -> Vec<String> {
         "/logs?support=nothing",
         "?days=7",
         "/settings",
+        "/branding",
+        "/sign-in",
         "/suspend",
         "/delete",
         "/applications",
@@ -43,7 +45,9 @@ fn pages(site: &Site) -> Vec<String> {
     for kind in ApplicationType::ALL {
         paths.push(format!("{tenant}/applications/new?type={kind}"));
     }
-    for rest in ["", "/settings", "/credentials", "/audit", "/danger", "/disable", "/delete"] {
+    for rest in
+        ["", "/settings", "/sign-in", "/credentials", "/audit", "/danger", "/disable", "/delete"]
+    {
         paths.push(format!("{tenant}/applications/{app}{rest}"));
     }
     for stack in ["curl", "node", "nextjs", "python", "spring", "go", "rust", "<script>"] {
@@ -65,6 +69,7 @@ fn pages(site: &Site) -> Vec<String> {
         "/mapping",
         "/mapping/versions",
         "/mapping/versions/1",
+        "/test",
         "/audit",
         "/danger",
         "/enable",

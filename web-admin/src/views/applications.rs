@@ -83,10 +83,11 @@ impl ApplicationHead {
     }
 
     /// The tabs: name, word, rest of the address.
-    pub(crate) fn tabs(&self) -> [(&'static str, &'static str, &'static str); 5] {
+    pub(crate) fn tabs(&self) -> [(&'static str, &'static str, &'static str); 6] {
         [
             ("quickstart", "Quickstart", ""),
             ("settings", "Settings", "/settings"),
+            ("sign_in", "Sign-in page", "/sign-in"),
             ("credentials", "Credentials", "/credentials"),
             ("audit", "Audit", "/audit"),
             ("danger", "Danger", "/danger"),

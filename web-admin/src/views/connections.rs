@@ -70,12 +70,13 @@ impl ConnectionHead {
     }
 
     /// The tabs: name, word, rest of the address.
-    pub(crate) fn tabs(&self) -> [(&'static str, &'static str, &'static str); 6] {
+    pub(crate) fn tabs(&self) -> [(&'static str, &'static str, &'static str); 7] {
         [
             ("guide", "Setup guide", ""),
             ("settings", "Settings", "/settings"),
             ("credentials", "Credentials", "/credentials"),
             ("mapping", "Mapping", "/mapping"),
+            ("test", "Test", "/test"),
             ("audit", "Audit", "/audit"),
             ("danger", "Danger", "/danger"),
         ]

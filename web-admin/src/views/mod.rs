@@ -4,6 +4,7 @@
 pub(crate) mod admins;
 pub(crate) mod applications;
 pub(crate) mod audit;
+pub(crate) mod branding;
 pub(crate) mod connections;
 pub(crate) mod domains;
 pub(crate) mod home;
@@ -15,7 +16,9 @@ pub(crate) mod mapping;
 pub(crate) mod organizations;
 mod parts;
 pub(crate) mod shell;
+pub(crate) mod stage;
 pub(crate) mod tenants;
+pub(crate) mod testing;
 pub(crate) mod user_fields;
 pub(crate) mod users;
 

@@ -154,6 +154,8 @@ pub(crate) fn tenant_nav(slug: &str, here: &str) -> Vec<Group> {
             items: vec![
                 item("Connections", url("/connections"), here),
                 item("User fields", url("/user-fields"), here),
+                item("Sign-in & sign-up", url("/sign-in"), here),
+                item("Branding", url("/branding"), here),
                 item("E-mails", url("/mails"), here),
             ],
         },

@@ -4,7 +4,6 @@ use askama::Template;
 
 use super::applications::ConflictRow;
 use super::{Env, Pager, Problems, Shell, State, Twin, When};
-use crate::colour::Advice;
 
 /// A line of the list.
 #[derive(Debug, Clone)]
@@ -69,7 +68,6 @@ pub(crate) struct TenantSettings {
     pub(crate) environments: Vec<(&'static str, &'static str)>,
     pub(crate) environment: &'static str,
     pub(crate) brand: String,
-    pub(crate) colour: Option<Advice>,
     pub(crate) host: String,
     pub(crate) may: bool,
     pub(crate) may_host: bool,

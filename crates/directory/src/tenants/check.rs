@@ -1,4 +1,4 @@
-//! What a tenant's name, colour and host may be. Slugs are `protocol`'s.
+//! What a tenant's name and host may be. Slugs are `protocol`'s.
 
 use context::Ctx;
 
@@ -22,10 +22,6 @@ pub(crate) fn check_name(name: &str, errors: &mut Vec<FieldError>) {
 /// Characters that reorder the text around them and so make a name read as another.
 fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-pub(super) fn is_colour(text: &str) -> bool {
-    text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 pub(super) fn check_host(

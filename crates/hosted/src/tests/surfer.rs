@@ -61,6 +61,11 @@ impl Site {
         rows.iter().map(|row| mail::open(ctx, row).unwrap()).collect()
     }
 
+    /// The application.
+    pub fn application(&self) -> store::ApplicationId {
+        store::ApplicationId::parse(&self.client_id).unwrap()
+    }
+
     /// A change of the tenant's settings for signing in.
     pub fn settings(&self, change: impl Fn(&mut SignInSettings)) {
         let ctx = &self.fixture.state.ctx;
@@ -150,9 +155,28 @@ impl<'s> Surfer<'s> {
         shown
     }
 
+    /// Presses a button of a page, with these fields changed or added.
+    pub async fn press(&mut self, page: &Shown, id: &str, changed: &[(&str, &str)]) -> Shown {
+        let mark = format!("id=\"{id}\"");
+        let forms =
+            page.body.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
+        let form = forms.into_iter().find(|form| form.contains(&mark));
+        let form = form.unwrap_or_else(|| panic!("no button {id}: {}", page.body));
+        let tags = lint::read(&format!("<form{form}</form>"));
+        let button = tags.iter().find(|tag| tag.get("id") == Some(id)).unwrap();
+        let mut fields: Vec<(&str, &str)> = changed.to_vec();
+        if let (Some(name), Some(value)) = (button.get("name"), button.get("value")) {
+            fields.push((name, value));
+        }
+        self.send_form(&tags, &fields).await
+    }
+
     /// Sends the form of a page with these fields changed or added.
     pub async fn submit(&mut self, page: &Shown, changed: &[(&str, &str)]) -> Shown {
-        let tags = lint::read(&page.body);
+        self.send_form(&lint::read(&page.body), changed).await
+    }
+
+    async fn send_form(&mut self, tags: &[lint::Tag], changed: &[(&str, &str)]) -> Shown {
         let action = tags.iter().find(|tag| tag.name == "form").and_then(|tag| tag.get("action"));
         let mut fields: Vec<(String, String)> = tags
             .iter()
@@ -167,7 +191,7 @@ impl<'s> Surfer<'s> {
         }
         let body: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        let path = path_of(action.unwrap_or_else(|| panic!("no form: {}", page.body)));
+        let path = path_of(action.expect("a form has an action"));
         self.post(&path, &body.join("&")).await
     }
 

@@ -45,6 +45,39 @@ pub fn recovery_sent(frame: Frame, address: Option<&str>) -> Message {
         .and("The link works once and for 60 minutes. If nothing comes, look among unwanted mail.")
 }
 
+/// An account was asked for. The answer is the same whether the address has one or not.
+#[must_use]
+pub fn sign_up_sent(frame: Frame, address: Option<&str>) -> Message {
+    let to = address.unwrap_or("your address");
+    let body = format!("We have sent a message to {to}. Open the link in it to go on.");
+    Message::new(frame, Mood::Note, "Link sent", "Check your email", &body)
+        .and("The link works once and for 24 hours. If nothing comes, look among unwanted mail.")
+}
+
+/// Strangers may not create an account.
+#[must_use]
+pub fn sign_up_closed(frame: Frame) -> Message {
+    let body = format!("Accounts of {} are made by the people who run it.", frame.tenant);
+    Message::new(frame, Mood::Nothing, "Closed", "You cannot create an account here", &body)
+        .and("Ask them for one. If you have an account, sign in with it.")
+}
+
+/// The address is proven, in another browser than the one that asked.
+#[must_use]
+pub fn verified_elsewhere(frame: Frame) -> Message {
+    let body = "Return to the device where you started, and sign in there with the password you \
+                chose.";
+    Message::new(frame, Mood::Done, "Done", "Your account is ready", body)
+}
+
+/// Somebody has the address by now.
+#[must_use]
+pub fn address_taken(frame: Frame) -> Message {
+    let body = "The address got an account before this link was used, so no second one was made.";
+    Message::new(frame, Mood::Note, "Already done", "There is an account with this address", body)
+        .and("If it is yours, sign in to it. If you do not know its password, reset it.")
+}
+
 /// The password is stored.
 #[must_use]
 pub fn password_set(frame: Frame) -> Message {

@@ -5,6 +5,8 @@ use super::*;
 use askama::Template;
 use web::views::{Details, FormPost, Frame, Link, Message, Problems, headline};
 
+mod people;
+
 const FLOW: &str = "AQJrMQAAT0b3rqk1Zs";
 
 fn frame() -> Frame {
@@ -36,6 +38,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     pages.extend(forms());
     pages.extend(outcomes());
     pages.extend(errors());
+    pages.extend(people::all());
     pages.into_iter().map(|(name, html)| (name, html.expect(name))).collect()
 }
 

@@ -53,7 +53,9 @@ pub struct Provider {
 }
 
 impl Provider {
-    fn monogram(&self) -> String {
+    /// The letter on its tile.
+    #[must_use]
+    pub fn monogram(&self) -> String {
         monogram(&self.name, 1)
     }
 }

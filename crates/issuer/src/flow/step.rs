@@ -3,6 +3,7 @@
 //! so none of them can forget a demand.
 
 use protocol::{ErrorCode, Scopes};
+use serde_json::Value;
 use store::sessions::BrowserSession;
 use store::{SessionId, Timestamp};
 
@@ -27,6 +28,8 @@ pub struct SignInPolicy {
     pub second_factor: SecondFactor,
     /// What is asked for.
     pub scopes: Scopes,
+    /// Keys of fields that somebody must have before they get in.
+    pub required: Vec<String>,
 }
 
 /// A live session of the browser, reduced to what the decision needs.
@@ -44,11 +47,13 @@ pub struct Candidate {
     pub enrolled: bool,
     /// What they allowed the application, and when.
     pub consented: Option<(Scopes, Timestamp)>,
+    /// Whether a field is missing that they must have.
+    pub lacking: bool,
 }
 
 impl Candidate {
     /// A candidate from a row. Blocked people are none.
-    pub fn from_row(row: &BrowserSession) -> Option<Candidate> {
+    pub fn from_row(row: &BrowserSession, policy: &SignInPolicy) -> Option<Candidate> {
         if row.blocked {
             return None;
         }
@@ -61,8 +66,28 @@ impl Candidate {
             // No factor can be enrolled yet, so nobody has one.
             enrolled: false,
             consented: scopes.zip(row.consented_at),
+            lacking: !lacking(row, &policy.required).is_empty(),
         })
     }
+}
+
+/// Which of the keys have no value.
+pub(crate) fn lacking(row: &BrowserSession, required: &[String]) -> Vec<String> {
+    if required.is_empty() {
+        return Vec::new();
+    }
+    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let (profile, custom) = (read(&row.profile), read(&row.custom));
+    let empty = |value: &Value| value.is_null() || value.as_str().is_some_and(str::is_empty);
+    let missing = |key: &&String| match key.as_str() {
+        "email" => false,
+        "name" => row.name.trim().is_empty(),
+        key => {
+            let standard = key.split('.').try_fold(&profile, |at, part| at.get(part));
+            standard.or_else(|| custom.get(key)).is_none_or(empty)
+        }
+    };
+    required.iter().filter(missing).cloned().collect()
 }
 
 /// What comes next.
@@ -78,6 +103,8 @@ pub enum Step {
     SecondFactor(SessionId),
     /// The person must first have a second factor.
     Enrol(SessionId),
+    /// The person fills in fields that they must have.
+    Profile(SessionId),
     /// The person chooses among their sessions.
     Choose,
     /// The person is asked what the application may.
@@ -116,6 +143,9 @@ pub fn next_step(
     if policy.second_factor == SecondFactor::Required && !session.two_factors {
         let step = if session.enrolled { Step::SecondFactor } else { Step::Enrol };
         return page(step(session.id.clone()), ErrorCode::InteractionRequired);
+    }
+    if session.lacking {
+        return page(Step::Profile(session.id.clone()), ErrorCode::InteractionRequired);
     }
     if policy.consent && !consented(flow, session, &policy.scopes) {
         return page(Step::Consent(session.id.clone()), ErrorCode::ConsentRequired);

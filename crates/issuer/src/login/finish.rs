@@ -105,6 +105,35 @@ pub(crate) fn signed_in(
     }
 }
 
+/// What a write came to, for ways in that count no guesses.
+pub(crate) enum Given {
+    /// A session for the browser.
+    SignedIn(Box<SignedIn>),
+    /// The person is kept out.
+    Blocked,
+    /// What was proven does not stand any more, or the flow was used up before.
+    Over,
+}
+
+/// What the browser is given for a write.
+pub(crate) fn given(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    entry: &Entry,
+    user: &UserRow,
+    token: SecretString,
+    written: Written,
+) -> Given {
+    match written {
+        Written::Fresh { session, replaces } => {
+            let made = Made { session, replaces, token };
+            Given::SignedIn(Box::new(signed_in(ctx, tenant, entry, user, made)))
+        }
+        Written::Blocked => Given::Blocked,
+        Written::Changed | Written::Replayed => Given::Over,
+    }
+}
+
 fn write(
     tx: &mut Tx,
     ctx: &Ctx,

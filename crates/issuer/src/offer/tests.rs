@@ -9,7 +9,7 @@ use super::*;
 fn application(id: ApplicationId) -> Application {
     Application {
         id,
-        tenant: TenantId::system(),
+        tenant: TenantId::new(Timestamp(1), &vault::SystemRandom),
         name: "App".into(),
         kind: protocol::redirect_uri::ApplicationType::Web,
         disabled: false,
@@ -45,6 +45,9 @@ fn without_settings_of_its_own_an_application_offers_what_the_tenant_does() {
     let known = [connection("a", true, None), connection("b", false, None)];
     let offer = choose(&SignInSettings::default(), &application(ApplicationId::zero()), &known);
     assert!(offer.password && offer.password_first && offer.sign_up);
+    let mut house = application(ApplicationId::zero());
+    house.tenant = TenantId::system();
+    assert!(!choose(&SignInSettings::default(), &house, &[]).sign_up, "no operator signs up");
     assert_eq!(codes(&offer), ["a"], "what is switched off is not offered");
     assert!(offer.connection("b").is_none());
 }

@@ -8,14 +8,14 @@ use directory::mail::{self, Message, Template};
 use protocol::catalogue;
 use store::spent::{Spend, SpentKind};
 use store::users::UserRow;
-use store::{Error, Tx};
+use store::{Error, Tx, UserId};
 
 use super::link::{Linking, note, parties, question, store_error};
 use super::pending::{Pending, PendingError};
 use crate::browser::Browser;
 use crate::flow::{self, Flow, fingerprint};
 use crate::login::SignedIn;
-use crate::login::finish::{self, Entry, Made, Written};
+use crate::login::finish::{self, Entry, Given};
 use crate::trace;
 
 /// What came of a proof by mail.
@@ -121,30 +121,44 @@ pub fn connect_by_mail(
     };
     let (session_token, session) = finish::prepare(ctx, tenant, &entry);
     let written = ctx.db.write(&tenant.id, |tx| {
-        let Some(link) = usable(tx, ctx, token)? else {
-            return Ok(Err(catalogue::LINK_PROOF_OVER));
+        let user = match taken_over(tx, ctx, &id, token, &linking)? {
+            Ok(user) => user,
+            Err(code) => return Ok(Err(code)),
         };
-        let user = tx.find_user(&id)?.ok_or(Error::Conflict("key"))?;
-        if user.blocked || !tx.spend_link(&link.id, ctx.now())? {
-            return Ok(if user.blocked { Ok(Written::Blocked) } else { Err(catalogue::LINK_USED) });
-        }
-        if let Err(code) = linking.put(tx, ctx, &user, "mail")? {
-            return Ok(Err(code));
-        }
-        let user = cleared(tx, ctx, user)?;
         Ok::<_, Error>(Ok(finish::open(tx, ctx, &entry, &user, &session)?))
     })?;
     note(ctx, tenant, &pending, written.as_ref().err().copied().unwrap_or(trace::OK));
-    Ok(match written {
-        Ok(Written::Fresh { session, replaces }) => {
-            let made = Made { session, replaces, token: session_token };
-            let signed_in = finish::signed_in(ctx, tenant, &entry, &user, made);
-            MailProof::SignedIn(Box::new(signed_in), Box::new(flow))
-        }
-        Ok(Written::Blocked) => MailProof::Blocked,
-        Ok(Written::Changed | Written::Replayed) => MailProof::Refused(catalogue::LINK_PROOF_OVER),
-        Err(code) => MailProof::Refused(code),
+    let written = match written {
+        Ok(written) => written,
+        Err(code) => return Ok(MailProof::Refused(code)),
+    };
+    Ok(match finish::given(ctx, tenant, &entry, &user, session_token, written) {
+        Given::SignedIn(signed_in) => MailProof::SignedIn(signed_in, Box::new(flow)),
+        Given::Blocked => MailProof::Blocked,
+        Given::Over => MailProof::Refused(catalogue::LINK_PROOF_OVER),
     })
+}
+
+/// Uses the link up and links the identity. The inner error is the catalogue's code.
+fn taken_over(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: &UserId,
+    token: &str,
+    linking: &Linking,
+) -> Result<Result<UserRow, &'static str>, Error> {
+    let Some(link) = usable(tx, ctx, token)? else { return Ok(Err(catalogue::LINK_PROOF_OVER)) };
+    let user = tx.find_user(id)?.ok_or(Error::Conflict("key"))?;
+    if user.blocked {
+        return Ok(Ok(user));
+    }
+    if !tx.spend_link(&link.id, ctx.now())? {
+        return Ok(Err(catalogue::LINK_USED));
+    }
+    match linking.put(tx, ctx, &user, "mail")? {
+        Ok(()) => cleared(tx, ctx, user).map(Ok),
+        Err(code) => Ok(Err(code)),
+    }
 }
 
 /// The account as its proven owner takes it over: nothing of an unproven one before stays.

@@ -14,7 +14,7 @@ use super::decide::{Decision, Found};
 use super::{Asking, Outcome, Upstream, fields};
 use crate::browser::Browser;
 use crate::flow::LIFETIME_S;
-use crate::login::finish::{self, Entry, Made, Written};
+use crate::login::finish::{self, Entry, Given};
 
 /// What the database knows of somebody.
 pub(super) fn look(tx: &mut Tx, who: &Upstream) -> Result<Found, Error> {
@@ -62,13 +62,10 @@ pub(super) fn sign_in(
         Err(Error::NotFound) => return Ok(Outcome::Refused(catalogue::UPSTREAM_STATE)),
         other => other?,
     };
-    Ok(match written {
-        Written::Fresh { session, replaces } => {
-            let made = Made { session, replaces, token };
-            Outcome::SignedIn(Box::new(finish::signed_in(ctx, tenant, &entry, &user, made)))
-        }
-        Written::Blocked => Outcome::Blocked,
-        Written::Changed | Written::Replayed => Outcome::AlreadyDone,
+    Ok(match finish::given(ctx, tenant, &entry, &user, token, written) {
+        Given::SignedIn(signed_in) => Outcome::SignedIn(signed_in),
+        Given::Blocked => Outcome::Blocked,
+        Given::Over => Outcome::AlreadyDone,
     })
 }
 

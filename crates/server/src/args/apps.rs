@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::PageArgs;
+use super::{AppSignInCommand, PageArgs};
 
 /// What a new application needs.
 #[derive(Debug, Clone, ClapArgs)]
@@ -47,6 +47,9 @@ pub enum AppCommand {
     Disable { id: String },
     /// Switch an application on again.
     Enable { id: String },
+    /// What its sign-in page shows.
+    #[command(subcommand)]
+    SignIn(AppSignInCommand),
     /// Delete an application.
     Delete { id: String },
 }

@@ -19,6 +19,7 @@ pub fn run(session: &Session, command: AppCommand) -> Result<(), Fail> {
         AppCommand::RotateSecret { id } => rotate(session, &id),
         AppCommand::Disable { id } => set_disabled(session, &id, true),
         AppCommand::Enable { id } => set_disabled(session, &id, false),
+        AppCommand::SignIn(command) => super::looks::of_application(session, command),
         AppCommand::Delete { id } => delete(session, &id),
     }
 }

@@ -9,9 +9,9 @@ use std::collections::VecDeque;
 use context::Ctx;
 use directory::mail::log::note_health;
 use directory::mail::server::{self, Effective};
-use store::mails::MailRow;
+use store::mails::{MailFilter, MailRow};
 use store::outbox::OutboxRow;
-use store::{Error, Timestamp};
+use store::{Error, TenantId, Timestamp};
 
 use super::make::{self, Made, Outgoing};
 use super::smtp::{Line, Outcome};
@@ -36,6 +36,10 @@ pub struct State {
     /// The server is left alone until then.
     rest_until: Option<Timestamp>,
     rest_s: i64,
+    /// Which server it was, as a fingerprint.
+    server: String,
+    /// Whether the last round had something to do: the next one need not wait.
+    pub busy: bool,
 }
 
 /// A mail of this round: its row, its log, and what is to be sent.
@@ -51,13 +55,12 @@ struct Job {
 /// Whatever the database reports; what was not noted is tried again after its lease.
 pub async fn run(ctx: &Ctx, state: &mut State) -> Result<(), Error> {
     let now = ctx.now();
-    if state.rest_until.is_some_and(|until| now < until) {
-        return Ok(());
-    }
-    if !ctx.db.system_read(|tx| tx.outbox_due(now))? {
+    state.busy = false;
+    if resting(ctx, state, now)? || !ctx.db.system_read(|tx| tx.outbox_due(now))? {
         return Ok(());
     }
     let server = server::effective(ctx)?;
+    state.server = fingerprint(server.as_ref());
     // A server that was gone is asked with one mail.
     let limit = if state.rest_s > 0 { 1 } else { BATCH };
     let until = now.plus_seconds(LEASE_S);
@@ -76,15 +79,45 @@ pub async fn run(ctx: &Ctx, state: &mut State) -> Result<(), Error> {
         None => return_all(ctx, jobs, "no mail server is set up")?,
     };
     rest(ctx, state, down.as_deref());
+    state.busy = down.is_none();
     if server.is_some() {
         note_health(ctx, down.as_deref().unwrap_or_default())?;
     }
     Ok(())
 }
 
+/// Whether the server is left alone: not when it was changed, and not when an operator waits for
+/// what becomes of a test mail.
+fn resting(ctx: &Ctx, state: &mut State, now: Timestamp) -> Result<bool, Error> {
+    if state.rest_until.is_none_or(|until| now >= until) {
+        return Ok(false);
+    }
+    let changed = fingerprint(server::effective(ctx)?.as_ref()) != state.server;
+    if changed || test_waits(ctx)? {
+        (state.rest_until, state.rest_s) = (None, 0);
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Test mails are the system tenant's; one that was not tried yet is `queued`.
+fn test_waits(ctx: &Ctx) -> Result<bool, Error> {
+    let queued = MailFilter { state: Some("queued".into()), recipient: None };
+    let found = ctx.db.read(&TenantId::system(), |tx| tx.list_mails(None, &queued, 1))?;
+    Ok(!found.is_empty())
+}
+
+fn fingerprint(server: Option<&Effective>) -> String {
+    let Some(of) = server else { return String::new() };
+    let secret = of.password.expose();
+    let (tls, from) = (of.tls.as_str(), &of.from);
+    let whole = format!("{}\n{}\n{tls}\n{}\n{from}\n{secret}", of.host, of.port, of.user);
+    vault::fingerprint(whole.as_bytes())
+}
+
 fn rest(ctx: &Ctx, state: &mut State, down: Option<&str>) {
     match down {
-        None => *state = State::default(),
+        None => (state.rest_until, state.rest_s) = (None, 0),
         Some(error) => {
             if state.rest_s == 0 {
                 tracing::warn!(error, "mail waits: the mail server cannot be used");

@@ -1,13 +1,12 @@
 //! One call of every query of a tenant, to be made on a tenant that `kit::fill` filled.
 
 use crate::kit::{
-    app, application, at, aud, con, connection, connection_test, domain, eml, entry, gra, grant,
-    hash, identity, idn, key, link, lnk, mail, mapping_version, message, role, sec, secret, ses,
-    session, signing_key, trace, tst, user, usr,
+    app, application, asset, at, aud, con, connection, domain, eml, entry, gra, grant, hash, img,
+    key, link, lnk, mail, mapping_version, message, role, sec, secret, ses, session, signing_key,
+    trace, user, usr,
 };
 use std::fmt::Debug;
 use store::audit::AuditFilter;
-use store::identities::IdentityKey;
 use store::mails::MailFilter;
 use store::settings::MailSender;
 use store::spent::SpentKind;
@@ -61,6 +60,10 @@ const READS: &[Call] = &[
     ("find_newest_grant", |tx| show(tx.find_newest_grant(None))),
     ("find_newest_grant", |tx| show(tx.find_newest_grant(Some(&app(1))))),
     ("count_application_grants", |tx| show(tx.count_application_grants(&app(1), at(1), 9))),
+    ("list_user_grants", |tx| {
+        let rows = tx.list_user_grants(&usr(1), at(1), 9).unwrap();
+        show(Ok(rows.into_iter().map(|row| row.id).collect::<Vec<_>>()))
+    }),
     ("find_spent", |tx| show(tx.find_spent(SpentKind::Code, "code-1"))),
     ("find_consent", |tx| show(tx.find_consent(&usr(1), &app(1)))),
     ("find_guesses", |tx| show(tx.find_guesses("guessed"))),
@@ -113,18 +116,6 @@ const READS: &[Call] = &[
         show(found.map(|(sender, version)| (version > 0).then_some((sender.name, version))))
     }),
     ("list_settings", |tx| show(tx.list_settings())),
-    ("find_identity", |tx| {
-        let row = identity(tx.tenant(), 1);
-        show(tx.find_identity(IdentityKey {
-            connection: &row.connection,
-            issuer: &row.issuer,
-            subject: &row.subject,
-        }))
-    }),
-    ("find_identity_by_id", |tx| show(tx.find_identity_by_id(&idn(1)))),
-    ("find_latest_identity", |tx| show(tx.find_latest_identity(&con(1)))),
-    ("find_connection_test", |tx| show(tx.find_connection_test(&tst(1), at(1)))),
-    ("list_connection_tests", |tx| show(tx.list_connection_tests(&con(1), at(1), 9))),
     ("find_flow", |tx| show(tx.find_flow("flow-1", at(1)))),
     ("find_connection", |tx| show(tx.find_connection(&con(1)))),
     ("find_connection_by_code", |tx| show(tx.find_connection_by_code("up-1"))),
@@ -133,6 +124,8 @@ const READS: &[Call] = &[
         let used = tx.count_connection_use(&con(1), at(0), 9).unwrap();
         format!("{:?}", (used.identities, used.recent))
     }),
+    ("count_users_without_identity", |tx| show(tx.count_users_without_identity(9))),
+    ("find_asset", |tx| show(tx.find_asset(&img(1)))),
     ("find_mapping_version", |tx| show(tx.find_mapping_version(&con(1), 1))),
     ("list_mapping_versions", |tx| show(tx.list_mapping_versions(&con(1), Some(9), 9))),
     ("find_mail", |tx| show(tx.find_mail(&eml(1)))),
@@ -209,10 +202,6 @@ const INSERTS: &[Call] = &[
     }),
     ("insert_inbox", |tx| show(tx.insert_inbox(&eml(2), b"x", at(0)))),
     ("put_mail_template", |tx| show(tx.put_mail_template("test", "de", "x", 0, at(0)))),
-    ("insert_connection_test", |tx| {
-        let row = connection_test(tx.tenant(), 2);
-        show(tx.insert_connection_test(&row))
-    }),
     ("insert_flow", |tx| show(tx.insert_flow("flow-2", b"x", at(3600)))),
     ("spend", |tx| show(tx.spend(SpentKind::Code, "code-2", "made", at(300)))),
     ("put_consent", |tx| show(tx.put_consent(&usr(1), &app(1), "wider", at(5)))),
@@ -220,6 +209,10 @@ const INSERTS: &[Call] = &[
     ("insert_connection", |tx| {
         let row = connection(tx.tenant(), 2);
         show(tx.insert_connection(&row))
+    }),
+    ("put_asset", |tx| {
+        let row = asset(tx.tenant(), 2);
+        show(tx.put_asset(&row))
     }),
     ("insert_mapping_version", |tx| {
         let row = mapping_version(tx.tenant(), 2);
@@ -235,6 +228,8 @@ const CHANGES: &[Call] = &[
         show(tx.update_tenant(&to, 1))
     }),
     ("lock_tenant", |tx| show(tx.lock_tenant())),
+    ("keep_asset", |tx| show(tx.keep_asset(&img(1), at(1)))),
+    ("release_asset", |tx| show(tx.release_asset(&img(1), at(1)))),
     ("put_setting", |tx| show(tx.put_setting(&MailSender::default(), 1, at(1)))),
     ("delete_tenant", |tx| show(tx.delete_tenant())),
     ("retire_signing_keys", |tx| show(tx.retire_signing_keys("ES256", &key(9), at(-9)))),
@@ -255,11 +250,11 @@ const CHANGES: &[Call] = &[
     ("set_user_password", |tx| show(tx.set_user_password(&usr(1), "new", at(5)))),
     ("upgrade_user_password", |tx| show(tx.upgrade_user_password(&usr(1), "phc", "phc2"))),
     ("verify_user_email", |tx| show(tx.verify_user_email(&usr(1), "u1@example.org", at(5)))),
+    ("lock_user", |tx| show(tx.lock_user(&usr(1)))),
     ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), None, 1, 2))),
     ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), Some(&ses(1)), 1, 2))),
     ("touch_user", |tx| show(tx.touch_user(&usr(1), at(5)))),
     ("raise_user_epoch", |tx| show(tx.raise_user_epoch(&usr(1), at(5)))),
-    ("claim_user", |tx| show(tx.claim_user(&usr(1), at(5)))),
     ("delete_user", |tx| show(tx.delete_user(&usr(1)))),
     ("end_session", |tx| show(tx.end_session(&ses(1), at(5)))),
     ("end_sessions_of", |tx| show(tx.end_sessions_of(&usr(1), None, at(5)))),
@@ -277,12 +272,6 @@ const CHANGES: &[Call] = &[
     ("reset_guesses", |tx| show(tx.reset_guesses("guessed"))),
     ("spend_link", |tx| show(tx.spend_link(&lnk(1), at(5)))),
     ("void_links", |tx| show(tx.void_links("set_password", usr(1).as_str(), at(5)))),
-    ("renew_identity", |tx| {
-        let mut row = identity(tx.tenant(), 1);
-        row.label = "renewed".into();
-        show(tx.renew_identity(&row))
-    }),
-    ("end_connection_test", |tx| show(tx.end_connection_test(&tst(1), "ok", b"y"))),
     ("delete_role", |tx| show(tx.delete_role(&usr(1), "admin"))),
     ("update_connection", |tx| {
         let mut to = connection(tx.tenant(), 1);

@@ -3,19 +3,17 @@
 
 mod identities;
 mod mails;
+mod people;
 
 pub use identities::{connection_test, identity};
 pub use mails::{domain, entry, link, mail, message, node, role, trace};
 
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
-use store::batches::BatchRow;
+use store::assets::AssetRow;
 use store::connections::ConnectionRow;
 use store::grants::GrantRow;
-use store::invitations::InvitationRow;
 use store::mapping_versions::MappingVersionRow;
-use store::members::MemberRow;
-use store::organizations::{OrganizationRoleRow, OrganizationRow};
 use store::sessions::SessionRow;
 use store::settings::MailSender;
 use store::signing_keys::SigningKeyRow;
@@ -23,9 +21,9 @@ use store::spent::SpentKind;
 use store::tenants::Tenant;
 use store::users::UserRow;
 use store::{
-    ApplicationId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId, InvitationId,
-    KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, TestId, Timestamp, Tx,
-    UserId, migrate,
+    ApplicationId, AssetId, AuditId, BatchId, ConnectionId, Db, Error, GrantId, IdentityId,
+    InvitationId, KeyId, LinkId, MailId, OrganizationId, SecretId, SessionId, TenantId, TestId,
+    Timestamp, Tx, UserId, migrate,
 };
 
 /// The time of most rows.
@@ -46,7 +44,7 @@ macro_rules! id {
 id! {
     app: ApplicationId, usr: UserId, ses: SessionId, gra: GrantId, key: KeyId, sec: SecretId,
     lnk: LinkId, aud: AuditId, con: ConnectionId, idn: IdentityId, org: OrganizationId,
-    inv: InvitationId, job: BatchId, eml: MailId, tst: TestId,
+    inv: InvitationId, job: BatchId, eml: MailId, img: AssetId, tst: TestId,
 }
 
 /// What tells the rows of one tenant from those of another.
@@ -221,74 +219,16 @@ pub fn mapping_version(t: &TenantId, n: u32) -> MappingVersionRow {
     }
 }
 
-/// An identity of user 1 at connection 1.
-pub fn organization(t: &TenantId, n: u32) -> OrganizationRow {
-    OrganizationRow {
+pub fn asset(t: &TenantId, n: u32) -> AssetRow {
+    AssetRow {
         tenant: t.clone(),
-        id: org(n),
-        slug: format!("org-{n}"),
-        name: format!("Organization {n} of {}", mark(t)),
-        metadata: "{}".into(),
-        version: 1,
+        id: img(n),
+        media_type: "image/png".into(),
+        body: format!("of {}", mark(t)).into_bytes(),
+        width: 120,
+        height: 40,
         created_at: NOW,
-        updated_at: NOW,
-    }
-}
-
-pub fn organization_role(t: &TenantId, n: u32) -> OrganizationRoleRow {
-    let description = format!("of {}", mark(t));
-    let name = format!("role-{n}");
-    OrganizationRoleRow { tenant: t.clone(), name, description, created_at: NOW }
-}
-
-/// A membership of user 1.
-pub fn member(t: &TenantId, n: u32) -> MemberRow {
-    MemberRow {
-        tenant: t.clone(),
-        organization: org(n),
-        user_id: usr(1),
-        roles: format!("role-{}", mark(t)),
-        created_at: at(mark(t)),
-    }
-}
-
-pub fn invitation(t: &TenantId, n: u32) -> InvitationRow {
-    InvitationRow {
-        tenant: t.clone(),
-        id: inv(n),
-        kind: "organization".into(),
-        organization: org(1).as_str().into(),
-        email: format!("I{n}@example.org"),
-        email_key: format!("i{n}@example.org"),
-        roles: String::new(),
-        token_hash: hash(n).to_vec(),
-        invited_by: format!("Ann of {}", mark(t)),
-        created_at: NOW,
-        expires_at: at(3600),
-        ended_at: None,
-        outcome: "link".into(),
-    }
-}
-
-pub fn batch(t: &TenantId, n: u32) -> BatchRow {
-    BatchRow {
-        tenant: t.clone(),
-        id: job(n),
-        kind: "user.block".into(),
-        input: format!("{{\"of\":{}}}", mark(t)),
-        state: "running".into(),
-        place: String::new(),
-        total: -1,
-        done: 0,
-        failed: 0,
-        last_error: String::new(),
-        actor: "cli".into(),
-        actor_name: "cli".into(),
-        holder: String::new(),
-        leased_until: Timestamp(0),
-        created_at: NOW,
-        updated_at: NOW,
-        expires_at: at(86_400),
+        until: at(mark(t) + 100),
     }
 }
 
@@ -353,6 +293,7 @@ fn fill_in(tx: &mut Tx) -> Result<(), Error> {
     tx.insert_batch(&batch(t, 1))?;
     tx.put_batch_part(&job(1), "in", 1, of.as_bytes())?;
     tx.insert_connection_test(&connection_test(t, 1))?;
+    tx.put_asset(&asset(t, 1))?;
     tx.insert_outbox(&message(t, 1))
 }
 

@@ -3,9 +3,10 @@
 
 use crate::calls::{Call, show};
 use crate::kit::{
-    app, at, batch, con, hash, identity, idn, inv, invitation, job, member, org, organization,
-    organization_role, user, usr,
+    app, at, batch, con, connection_test, hash, identity, idn, inv, invitation, job, member, org,
+    organization, organization_role, tst, user, usr,
 };
+use store::identities::IdentityKey;
 use store::users::{UserPlace, UserScan, UserSearch};
 use store::{Error, Tx};
 
@@ -36,6 +37,18 @@ fn search(tx: &mut Tx, by: UserSearch, prefix: &str) -> String {
 }
 
 pub const READS: &[Call] = &[
+    ("find_identity", |tx| {
+        let row = identity(tx.tenant(), 1);
+        show(tx.find_identity(IdentityKey {
+            connection: &row.connection,
+            issuer: &row.issuer,
+            subject: &row.subject,
+        }))
+    }),
+    ("find_identity_by_id", |tx| show(tx.find_identity_by_id(&idn(1)))),
+    ("find_latest_identity", |tx| show(tx.find_latest_identity(&con(1)))),
+    ("find_connection_test", |tx| show(tx.find_connection_test(&tst(1), at(1)))),
+    ("list_connection_tests", |tx| show(tx.list_connection_tests(&con(1), at(1), 9))),
     ("find_user_by_external_id", |tx| show(tx.find_user_by_external_id("ext-1"))),
     ("list_users", |tx| list(tx, &UserScan::Email)),
     ("list_users", |tx| list(tx, &UserScan::Name)),
@@ -68,6 +81,10 @@ pub const READS: &[Call] = &[
 ];
 
 pub const INSERTS: &[Call] = &[
+    ("insert_connection_test", |tx| {
+        let row = connection_test(tx.tenant(), 2);
+        show(tx.insert_connection_test(&row))
+    }),
     ("insert_identity", |tx| {
         let row = identity(tx.tenant(), 2);
         show(tx.insert_identity(&row))
@@ -97,6 +114,13 @@ pub const INSERTS: &[Call] = &[
 ];
 
 pub const CHANGES: &[Call] = &[
+    ("renew_identity", |tx| {
+        let mut row = identity(tx.tenant(), 1);
+        row.label = "renewed".into();
+        show(tx.renew_identity(&row))
+    }),
+    ("end_connection_test", |tx| show(tx.end_connection_test(&tst(1), "ok", b"y"))),
+    ("claim_user", |tx| show(tx.claim_user(&usr(1), at(5)))),
     ("update_user", |tx| {
         let mut to = user(tx.tenant(), 1);
         to.name = "Another".into();

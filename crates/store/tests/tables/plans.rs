@@ -26,6 +26,7 @@ const ALLOWED: &[&str] = &[
 const TENANT_WIDE: &[(&str, &str)] = &[
     ("count_applications", "-"),
     ("count_users", "-"),
+    ("count_users_without_identity", "-"),
     ("delete_retired_keys", "-"),
     ("delete_tenant", "application = "),
     ("find_newest_grant", "application"),

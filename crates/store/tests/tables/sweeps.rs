@@ -17,6 +17,7 @@ crate::on_both!(
     rows_written_while_a_tenant_was_deleted_go_too,
     a_deleted_application_leaves_nothing,
     a_deleted_user_leaves_nothing,
+    images_in_use_stay_and_others_go,
 );
 
 fn count(db: &Db, table: &str, filter: &str) -> i64 {
@@ -216,4 +217,35 @@ fn a_deleted_user_leaves_nothing(scratch: &Scratch) {
     db.write(&tenant(1), |tx| tx.insert_role(&role(&tenant(1), 1))).unwrap();
     db.write(&tenant(1), |tx| tx.delete_user(&usr(1))).unwrap();
     assert_eq!(count(&db, "role_assignments", "true"), 1);
+}
+
+fn images_in_use_stay_and_others_go(scratch: &Scratch) {
+    use crate::kit::{application, asset, img};
+    use store::settings::{Branding, Picture};
+    let db = migrated(scratch);
+    let t = &tenant(1);
+    let picture = |n| Picture { id: img(n).to_string(), width: 120, height: 40 };
+    write(&db, t, |tx| {
+        (1..=3).try_for_each(|n| tx.put_asset(&asset(tx.tenant(), n)))?;
+        let branding = Branding { logo: Some(picture(1)), ..Branding::default() };
+        tx.put_setting(&branding, 0, at(0))?;
+        let mut row = application(tx.tenant(), 1);
+        row.config = format!(r#"{{"sign_in":{{"logo":{{"id":"{}"}}}}}}"#, img(2));
+        tx.insert_application(&row)
+    });
+    let sweep = |now, limit| db.system_write(|tx| tx.sweep_assets(at(now), limit)).unwrap();
+    assert_eq!(sweep(100, 9), 0, "their time has not come");
+    assert_eq!(sweep(200, 2), 2);
+    assert_eq!(sweep(200, 9), 1);
+    assert_eq!(sweep(200, 9), 0, "what is in use is looked at much later");
+    assert_eq!(count(&db, "assets", "true"), 2);
+    write(&db, t, |tx| tx.release_asset(&img(1), at(200)));
+    assert_eq!(sweep(200 + store::assets::ORPHAN_S, 9), 1);
+    assert_eq!(count(&db, "assets", "true"), 2, "still in use");
+    write(&db, t, |tx| {
+        tx.put_setting(&Branding::default(), 1, at(1))?;
+        tx.release_asset(&img(1), at(200))
+    });
+    assert_eq!(sweep(200 + store::assets::ORPHAN_S, 9), 1);
+    assert_eq!(count(&db, "assets", "true"), 1);
 }

@@ -42,6 +42,7 @@ pub const SYSTEM: &[SystemCall] = &[
     ("sweep_records", |tx| show(tx.sweep_records(at(0), at(0), 100))),
     ("sweep_daily", |tx| show(tx.sweep_daily(1, 100))),
     ("sweep_connection_tests", |tx| show(tx.sweep_connection_tests(at(0), 100))),
+    ("sweep_assets", |tx| show(tx.sweep_assets(at(99_999), 9))),
     ("sweep_orphans", |tx| show(tx.sweep_orphans(at(0), 100))),
 ];
 

@@ -35,6 +35,15 @@ pub fn headline(code: &str, application: Option<&str>) -> String {
         "forbidden" => "You may not do this",
         "setup_closed" => "This installation is already set up",
         "internal" => "We could not finish this",
+        code => return at_a_provider(code, application),
+    };
+    text.to_owned()
+}
+
+/// The `h1` for what happens on the way through a provider, whose name is known, or else for a
+/// fault of the application.
+fn at_a_provider(code: &str, name: Option<&str>) -> String {
+    let text = match code {
         "connection_unknown" => "There is no such way to sign in",
         "upstream_state" | "link_proof_over" => "This sign-in is over",
         "mapping_blocked" | "email_domain" => "This account cannot sign in here",
@@ -45,12 +54,12 @@ pub fn headline(code: &str, application: Option<&str>) -> String {
         "upstream_denied" => "You were not signed in",
         "upstream_mix_up" => "We stopped this sign-in to protect you",
         code if code.starts_with("upstream_") || code.starts_with("id_token_") => {
-            return format!("{} could not sign you in", application.unwrap_or("The provider"));
+            return format!("{} could not sign you in", name.unwrap_or("The provider"));
         }
-        _ => match application {
-            Some(app) => return format!("{app} asked for something we cannot do"),
-            None => "The application asked for something we cannot do",
-        },
+        _ => {
+            let app = name.unwrap_or("The application");
+            return format!("{app} asked for something we cannot do");
+        }
     };
     text.to_owned()
 }

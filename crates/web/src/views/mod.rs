@@ -6,15 +6,13 @@
 
 mod form_post;
 mod headlines;
+mod look;
 mod message;
 
 pub use form_post::FormPost;
 pub use headlines::headline;
+pub use look::{BRAND, Logo, Look, theme_css};
 pub use message::{Details, Message, Mood};
-
-/// The colour of a tenant that has chosen none; `base.css` begins with it, so that no further style
-/// sheet is asked for.
-pub const BRAND: &str = "#2f47b0";
 
 /// What stands around the content of a hosted page.
 #[derive(Clone, Debug)]
@@ -29,8 +27,14 @@ pub struct Frame {
     pub own_mark: bool,
     /// The host the visitor is on, as the address bar shows it.
     pub host: String,
-    /// Style sheet that sets the tenant's colour.
+    /// Style sheet that sets the tenant's colours.
     pub theme: Option<String>,
+    /// The tenant's logo in place of its tile and name.
+    pub logo: Option<Logo>,
+    /// The logo on dark pages, where it is another one.
+    pub logo_dark: Option<Logo>,
+    /// `light` or `dark` for a page that is not to follow the system; empty for every other.
+    pub scheme: &'static str,
     /// Links of the page's foot: privacy notice and terms of the application.
     pub links: Vec<Link>,
 }
@@ -44,9 +48,10 @@ impl Frame {
             tenant: name.to_owned(),
             own_mark: false,
             host: host.to_owned(),
-            theme: theme_name(brand)
-                .filter(|_| !brand.eq_ignore_ascii_case(BRAND))
-                .map(|file| format!("{path}/{file}")),
+            theme: Look::of(brand).file().map(|file| format!("{path}/{file}")),
+            logo: None,
+            logo_dark: None,
+            scheme: "",
             links: Vec::new(),
             lang: "en",
             dir: "ltr",
@@ -59,6 +64,15 @@ impl Frame {
         let mut frame = Frame::tenant("Tessera", host, "", "");
         frame.own_mark = true;
         frame
+    }
+
+    /// Puts a logo in place of the tile and the name.
+    #[must_use]
+    pub fn with_logo(mut self, light: Option<Logo>, dark: Option<Logo>) -> Frame {
+        // A tenant that has but one shows it on both.
+        self.logo_dark = dark.filter(|dark| light.as_ref() != Some(dark));
+        self.logo = light.or_else(|| self.logo_dark.take());
+        self
     }
 
     /// Adds the application's own notices to the foot of the page.
@@ -88,25 +102,6 @@ impl Frame {
     pub fn asset(&self, name: &str) -> String {
         crate::assets::url(name)
     }
-}
-
-/// `theme.{rrggbb}.css` for a colour written `#rrggbb`: the name is the content, so it may be
-/// kept for ever and needs no hash.
-#[must_use]
-pub fn theme_name(brand: &str) -> Option<String> {
-    let hex = brand.strip_prefix('#')?;
-    is_colour(hex).then(|| format!("theme.{}.css", hex.to_ascii_lowercase()))
-}
-
-/// The style sheet that [`theme_name`] stands for; `None` unless `hex` is six hex digits, so
-/// nothing but a colour can reach the page (security rule on style injection).
-#[must_use]
-pub fn theme_css(hex: &str) -> Option<String> {
-    is_colour(hex).then(|| format!(":root{{--brand:#{hex}}}\n"))
-}
-
-fn is_colour(hex: &str) -> bool {
-    hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// First letters of the first words, upper case: `Ann Archer` gives `AA`.
@@ -189,25 +184,6 @@ impl Problems {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_usual_colour_needs_no_style_sheet_of_its_own() {
-        let theme = |brand: &str| Frame::tenant("Acme", "id.example.com", "/t/acme", brand).theme;
-        assert_eq!(theme("#0d7a5f").as_deref(), Some("/t/acme/theme.0d7a5f.css"));
-        assert_eq!(theme(BRAND), None);
-        let base = include_str!("../../static/base.css");
-        assert!(base.contains(&format!("--brand: {BRAND};")));
-    }
-
-    #[test]
-    fn a_theme_is_a_colour_and_nothing_else() {
-        assert_eq!(theme_name("#0D7a5f").as_deref(), Some("theme.0d7a5f.css"));
-        assert_eq!(theme_css("0d7a5f").as_deref(), Some(":root{--brand:#0d7a5f}\n"));
-        for bad in ["", "#", "0d7a5f", "#0d7a5", "#0d7a5g", "#fff}</style><script>", "#é7a5f"] {
-            assert_eq!(theme_name(bad), None, "{bad}");
-        }
-        assert_eq!(theme_css("}*{}//"), None);
-    }
 
     #[test]
     fn links_lead_to_our_paths_or_to_http() {

@@ -1,3 +1,5 @@
+//! Fields that change with their sources, all or none, and who may not write which.
+
 use serde_json::json;
 use store::{TenantId, Timestamp, UserId};
 

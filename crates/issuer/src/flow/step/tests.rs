@@ -32,6 +32,7 @@ fn session(n: u8, signed_in_s: i64) -> Candidate {
         two_factors: false,
         enrolled: false,
         consented: None,
+        lacking: false,
     }
 }
 
@@ -42,7 +43,7 @@ fn allowed(mut session: Candidate, scopes: &str, at_s: i64) -> Candidate {
 
 fn policy(consent: bool) -> SignInPolicy {
     let scopes = Scopes::parse("openid email").unwrap();
-    SignInPolicy { consent, second_factor: SecondFactor::Off, scopes }
+    SignInPolicy { consent, second_factor: SecondFactor::Off, scopes, required: Vec::new() }
 }
 
 fn decide(flow: &Flow, sessions: &[Candidate], consent: bool) -> Step {
@@ -144,4 +145,16 @@ fn a_second_factor_comes_before_consent_and_before_any_code() {
     assert_eq!(silent, Step::Fail(ErrorCode::InteractionRequired));
     one.two_factors = true;
     assert_eq!(next_step(&flow(""), from_ref(&one), &policy, now), Step::Done(one.id));
+}
+
+#[test]
+fn whoever_lacks_a_field_is_asked_for_it_before_consent() {
+    let mut one = session(1, -500);
+    one.lacking = true;
+    let step = Step::Profile(one.id.clone());
+    assert_eq!(decide(&flow(""), from_ref(&one), true), step);
+    let silent = Step::Fail(ErrorCode::InteractionRequired);
+    assert_eq!(decide(&flow("&prompt=none"), from_ref(&one), true), silent);
+    let again = Step::Authenticate { again: Some(one.id.clone()) };
+    assert_eq!(decide(&flow("&prompt=login"), &[one], true), again, "the proof comes first");
 }

@@ -1,3 +1,5 @@
+//! Files that become rows, and files that do not: what is said of them names row and column.
+
 use super::*;
 use crate::batches::IfExists;
 

@@ -1,0 +1,113 @@
+// An admin connects a provider with a real browser: adds a preset, tries rules on a pasted profile,
+// reviews, saves and goes back; with and without scripts; every page looked at by axe, in the light
+// and in the dark, wide and narrow.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { start } from '../interop/tessera.mjs'
+import { accessible, fits, launch, open, shoot } from './browser.mjs'
+
+let server, browser, tenant
+
+before(async () => {
+  server = await start()
+  browser = await launch()
+  tenant = `${server.ready.console_url}/t/${server.ready.tenant.slug}`
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function enter(options) {
+  const window = await open(browser, options)
+  const { page } = window
+  await page.goto(server.ready.console_url)
+  await page.fill('#username', server.ready.operator.email)
+  await page.fill('#password', server.ready.operator.password)
+  await page.click('#login-submit')
+  await page.waitForURL((url) => url.pathname.startsWith('/console'))
+  return window
+}
+
+/** Adds a connection from a preset and answers its address. */
+async function add(page, preset, code) {
+  await page.goto(`${tenant}/connections/new?preset=${preset}`)
+  await page.fill('#code', code)
+  await page.fill('#client_id', 'client-of-ours')
+  await page.fill('#client_secret', 'a secret of the provider')
+  await page.click('#add')
+  await page.waitForURL(/\/connections\/con_/)
+  return page.url().split('?')[0]
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const scripts = javaScriptEnabled ? 'on' : 'off'
+  test(`a mapping is tried, reviewed, saved and taken back, scripts ${scripts}`, async () => {
+    const { page, complaints, close } = await enter({ javaScriptEnabled })
+    const here = await add(page, 'github', `github-${scripts}`)
+    const callback = `${server.ready.tenant.issuer}/federation/github-${scripts}/callback`
+    assert.equal(await page.textContent('#callback'), callback, 'the exact address to register')
+
+    await page.goto(`${here}/mapping`)
+    assert.match(await page.textContent('#preview'), /ada@example\.com/, 'the sample is shown')
+    await page.click('summary:has-text("Paste a profile")')
+    await page.selectOption('#from', 'pasted')
+    await page.fill('#pasted', JSON.stringify({ id: 7, login: 'ann', full_name: 'Ann Archer' }))
+    if (javaScriptEnabled) await page.waitForSelector('[data-board] >> text=full_name')
+    else await page.click('#try')
+    assert.match(await page.textContent('#preview'), /full_name/)
+
+    await page.click('#row-1')
+    await page.fill('#source', 'full_name')
+    if (javaScriptEnabled) await page.waitForSelector('[data-board] >> text=→ name')
+    await page.click('#review')
+    assert.match(await page.textContent('main'), /full_name/, 'the difference is shown')
+    await accessible(page, 'review')
+    await page.click('#save')
+    assert.match(await page.textContent('main'), /version 2/)
+
+    await page.goto(`${here}/mapping/versions/1`)
+    await page.click('#roll-back')
+    assert.match(await page.textContent('main'), /Version 3/)
+    assert.deepEqual(complaints, [])
+    await close()
+  })
+}
+
+test('every page is accessible and fits, in the light and in the dark', async () => {
+  const first = await enter({})
+  const here = await add(first.page, 'linkedin', 'linkedin')
+  await first.page.goto(`${tenant}/user-fields/new`)
+  await first.page.fill('#label', 'Department')
+  await first.page.fill('#key', 'department')
+  await first.page.click('#save')
+  await first.close()
+  const pages = {
+    list: `${tenant}/connections`,
+    'new-google': `${tenant}/connections/new?preset=google`,
+    'new-oidc': `${tenant}/connections/new?preset=oidc`,
+    guide: here,
+    settings: `${here}/settings`,
+    credentials: `${here}/credentials`,
+    mapping: `${here}/mapping`,
+    versions: `${here}/mapping/versions`,
+    danger: `${here}/danger`,
+    delete: `${here}/delete`,
+    fields: `${tenant}/user-fields`,
+    field: `${tenant}/user-fields/department`,
+  }
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 320]) {
+      const { page, complaints, close } = await enter({ colorScheme, viewport: { width, height: 800 } })
+      for (const [name, url] of Object.entries(pages)) {
+        await page.goto(url)
+        await page.evaluate(() => document.querySelectorAll('main details').forEach((d) => { d.open = true }))
+        await accessible(page, `${name} ${colorScheme} ${width}`)
+        await fits(page, `${name} at ${width}`)
+        await shoot(page, `connections-${name}-${colorScheme}-${width}`)
+      }
+      assert.deepEqual(complaints, [])
+      await close()
+    }
+  }
+})
