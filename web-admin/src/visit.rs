@@ -25,11 +25,7 @@ use web::headers::PageHeaders;
 use web::sessions::ConsoleSession;
 use web::uploads::{FileForm, Files};
 use web::views::Frame;
-<<<<<<< HEAD
-use web::{Arrival, Fault, FormParams, State, cookies, page};
-=======
-use web::{Arrival, Fault, SentFile, State, UploadParams, cookies, page};
->>>>>>> main
+use web::{Arrival, Fault, State, cookies, page};
 
 use crate::desk::{Answer, Desk, Facts, InTenant, Outcome, Reply};
 use crate::note;

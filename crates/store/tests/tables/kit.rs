@@ -3,10 +3,11 @@
 
 mod identities;
 mod mails;
-mod people;
+mod persons;
 
 pub use identities::{connection_test, identity};
 pub use mails::{domain, entry, link, mail, message, node, role, trace};
+pub use persons::{batch, invitation, member, organization, organization_role};
 
 use crate::common::{Scratch, tenant};
 use store::applications::{ApplicationRow, SecretRow};
