@@ -68,7 +68,7 @@ on_both!(a_logo_and_colours_are_on_the_sign_in_page, |database| {
     let image =
         harness::html::tags(&html).into_iter().find(|tag| tag.attribute("class") == Some("logo"));
     let image = image.expect("a logo");
-    assert_eq!(image.attribute("alt"), Some(server.ready().tenant.name.as_str()));
+    assert_eq!(image.attribute("alt"), Some("Demo"));
     assert_eq!((image.attribute("width"), image.attribute("height")), (Some("480"), Some("160")));
     let source = image.attribute("src").expect("an address").to_owned();
     let mut browser = Browser::new(&server);

@@ -30,7 +30,7 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
         if done() {
             return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        harness::wait::pause(std::time::Duration::from_millis(100));
     }
     panic!("waited in vain until {what}");
 }

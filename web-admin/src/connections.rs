@@ -116,7 +116,7 @@ fn tested(row: &ConnectionRow) -> State {
 
 /// `POST …/connections/order`: one connection a place up or down.
 pub(crate) async fn order(posted: Posted) -> Result<HttpResponse, Fault> {
-    posted.tenant(|desk, form| reorder(desk, form)).await
+    posted.tenant(reorder).await
 }
 
 fn reorder(desk: &InTenant, form: &Params) -> Outcome {

@@ -149,7 +149,7 @@ pub fn request(
     let link = format!("{}/account", tenant.issuer);
     let known = notice.link(&link).message(Template::AlreadyRegistered, to, existing.as_ref());
     let known = mail::prepare(ctx, &tenant.id, &known)?;
-    Ok(ctx.db.write(&tenant.id, |tx| {
+    ctx.db.write(&tenant.id, |tx| {
         if Quota::From.is_over(tx, ctx, &visitor.ip)? {
             return Ok(Asked::TooMany);
         }
@@ -159,8 +159,8 @@ pub fn request(
             Some(_) => send(tx, ctx, &LinkRow { kind: "nobody".into(), ..row.clone() }, &known)?,
             None => send(tx, ctx, &row, &verify)?,
         }
-        Ok::<_, Error>(Asked::Taken)
-    })?)
+        Ok(Asked::Taken)
+    })
 }
 
 /// Whose a pending sign-up is: only the newest of an address works.

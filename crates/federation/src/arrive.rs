@@ -172,7 +172,8 @@ fn check(
         Some(asked) => offered(ctx, tenant, connection, &asked.application)?,
         None => true,
     };
-    if !test && !(connection.enabled && offered) {
+    let open = connection.enabled && offered;
+    if !test && !open {
         let why = "it was switched off while the person was at the provider";
         return Ok(Err(Failure::because(catalogue::CONNECTION_DISABLED, why)));
     }

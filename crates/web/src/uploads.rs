@@ -102,7 +102,8 @@ fn read(body: &Bytes, boundary: &str) -> Option<FileForm> {
     } else {
         find(body, 0, between.as_bytes())? + between.len()
     };
-    let (mut fields, mut files): (Vec<(String, String)>, Vec<(String, Bytes)>) = Default::default();
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let mut files: Vec<(String, Bytes)> = Vec::new();
     while !body.get(at..)?.starts_with(b"--") {
         if fields.len() + files.len() == MAX_PARTS {
             return None;

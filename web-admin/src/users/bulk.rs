@@ -15,7 +15,7 @@ use crate::visit::Posted;
 
 /// `POST …/users/bulk`.
 pub(crate) async fn submit(posted: Posted) -> Result<HttpResponse, Fault> {
-    posted.tenant(|desk, form| ask_or_do(desk, form)).await
+    posted.tenant(ask_or_do).await
 }
 
 fn ask_or_do(desk: &InTenant, form: &Params) -> Outcome {
