@@ -117,6 +117,11 @@ pub async fn send_off(
 }
 
 impl Ready {
+    /// The provider's name.
+    pub fn provider(&self) -> &str {
+        &self.connection.name
+    }
+
     /// What the person is shown when [`send_off`] failed.
     pub fn refusal(&self, failure: &Failure) -> Refusal {
         refusal_of(&self.connection, &self.transaction.intent, failure.code)

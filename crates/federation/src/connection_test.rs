@@ -123,7 +123,7 @@ pub(crate) fn finish(
     let current = user.as_ref().map(upstream::profile_of);
     let outcome = mapped::outcome(tenant, connection, &verified.profile, current.as_ref(), true);
     let who = Upstream { address: mapped::address(&outcome), ..who };
-    let decision = upstream::foresee(ctx, tenant, &who, &outcome.changes())?;
+    let decision = upstream::foresee(ctx, tenant, &who)?;
     let seen = Seen { profile: mapped::kept(&verified.profile), outcome: json!(outcome) };
     if let Some(blocked) = &outcome.blocked {
         let code = catalogue::MAPPING_BLOCKED;

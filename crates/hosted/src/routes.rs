@@ -78,6 +78,7 @@ fn account_pages() -> Vec<Route> {
         page("GET", "/account/password", || actix::to(password::show)),
         page("POST", "/account/password", || actix::to(password::submit)),
         page("GET", "/account/identities", || actix::to(identities::show)),
+        page("POST", "/account/identities/link", || actix::to(identities::link)),
         page("POST", "/account/identities/unlink", || actix::to(identities::unlink)),
         page("GET", "/account/sessions", || actix::to(sessions::show)),
         page("POST", "/account/sessions", || actix::to(sessions::end)),

@@ -12,6 +12,7 @@ use store::support_code;
 use web::views::{Details, Message, headline};
 use web::{Fault, FormParams, QueryParams};
 
+use crate::views::messages;
 use crate::visit::Visit;
 use crate::{flow, sign_in};
 
@@ -48,6 +49,19 @@ pub(crate) async fn leave(visit: &Visit, ready: Ready) -> Result<HttpResponse, F
             ready.note(&visit.state.ctx, &visit.tenant, &failure, &run);
             refused(visit, ready.refusal(&failure))
         }
+    }
+}
+
+/// A page with the way to the provider, in answer to a form: a form of ours may not itself end at
+/// another origin (Content Security Policy, `form-action`).
+pub(crate) async fn show_the_way(visit: &Visit, ready: Ready) -> Result<HttpResponse, Fault> {
+    let mut run = Run::new(false);
+    match federation::send_off(&visit.state.upstreams, &ready, &mut run).await {
+        Ok(url) => {
+            let page = messages::leaving(visit.frame(), ready.provider(), &url);
+            visit.page(StatusCode::OK, &page, Vec::new())
+        }
+        Err(failure) => refused(visit, ready.refusal(&failure)),
     }
 }
 
@@ -117,9 +131,6 @@ async fn conclude(visit: &Visit, conclusion: Conclusion) -> Result<HttpResponse,
             Ok(response)
         }
         Conclusion::Prove(pending) => visit.redirect(&visit.url(&format!("/connect/{pending}"))),
-        Conclusion::Complete(pending) => {
-            visit.redirect(&visit.url(&format!("/complete/{pending}")))
-        }
         Conclusion::AlreadyDone(open) => {
             let stand = visit.ask(move |ctx, tenant, browser| {
                 flow::stand(ctx, tenant, browser, Flow { chosen: None, ..*open })
@@ -172,6 +183,7 @@ fn status(code: &str) -> StatusCode {
         | catalogue::MAPPING_BLOCKED
         | catalogue::EMAIL_DOMAIN
         | catalogue::SIGN_UP_CLOSED
+        | catalogue::EMAIL_MISSING
         | catalogue::USER_BLOCKED
         | catalogue::UPSTREAM_DENIED => StatusCode::FORBIDDEN,
         catalogue::IDENTITY_TAKEN => StatusCode::CONFLICT,

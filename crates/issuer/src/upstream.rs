@@ -82,8 +82,6 @@ pub enum Outcome {
     SignedIn(Box<SignedIn>),
     /// The address belongs to an account: the person proves that it is theirs.
     NeedProof(Box<Pending>),
-    /// There is no account yet, and something is missing to make one: a proven address, or fields.
-    NeedFields(Box<Pending>),
     /// The person is kept out.
     Blocked,
     /// Refused, with the catalogue's code.
@@ -130,7 +128,7 @@ pub fn finish(
     let terms = Terms::of(tenant, &offer, &who.connection);
     let decide = || -> Result<(Decision, Option<UserRow>), Error> {
         let found = ctx.db.read(&tenant.id, |tx| write::look(tx, who))?;
-        let decision = decide(&found, who.address.as_ref(), fields, &terms);
+        let decision = decide(&found, who.address.as_ref(), &terms);
         Ok((decision, found.user()))
     };
     let (mut decision, mut user) = decide()?;
@@ -167,23 +165,17 @@ pub struct Foreseen {
 ///
 /// # Errors
 /// Whatever the database reports.
-pub fn foresee(
-    ctx: &Ctx,
-    tenant: &Tenant,
-    who: &Upstream,
-    fields: &Map<String, Value>,
-) -> Result<Foreseen, Error> {
+pub fn foresee(ctx: &Ctx, tenant: &Tenant, who: &Upstream) -> Result<Foreseen, Error> {
     let found = ctx.db.read(&tenant.id, |tx| write::look(tx, who))?;
     let blocked = matches!(&found, decide::Found::Identity(user) if user.blocked);
     let terms = Terms::of_tenant(tenant, &who.connection);
-    let (words, code) = match decide(&found, who.address.as_ref(), fields, &terms) {
+    let (words, code) = match decide(&found, who.address.as_ref(), &terms) {
         _ if blocked => ("be refused: the user is blocked", Some(catalogue::USER_BLOCKED)),
         Decision::SignIn => ("sign in the user who has this identity", None),
         Decision::Create => ("create a user", None),
         Decision::Prove => {
             ("ask for a proof of the account with this address", Some(catalogue::LINK_NEEDS_PROOF))
         }
-        Decision::Complete => ("ask for what a new account lacks", Some(catalogue::EMAIL_MISSING)),
         Decision::Refuse(code) => ("be refused", Some(code)),
     };
     Ok(Foreseen { words, code })
@@ -202,7 +194,7 @@ fn act(
         Decision::SignIn | Decision::Create => {
             write::sign_in(ctx, tenant, asking, who, fields, decision).map(Some)
         }
-        Decision::Prove | Decision::Complete | Decision::Refuse(_) => Ok(None),
+        Decision::Prove | Decision::Refuse(_) => Ok(None),
     }
 }
 
@@ -220,7 +212,6 @@ fn unsettled(
             let user = Some(user.id.as_str().to_owned());
             Outcome::NeedProof(Box::new(Pending { user, ..pending() }))
         }
-        (Decision::Complete, _) => Outcome::NeedFields(Box::new(pending())),
         (Decision::Refuse(code), _) => Outcome::Refused(code),
         _ => Outcome::Refused(catalogue::CONFLICT),
     }
@@ -230,7 +221,6 @@ fn note(ctx: &Ctx, tenant: &Tenant, flow: &Flow, who: &Upstream, outcome: &Outco
     let code = match outcome {
         Outcome::SignedIn(_) => trace::OK,
         Outcome::NeedProof(_) => catalogue::LINK_NEEDS_PROOF,
-        Outcome::NeedFields(_) => catalogue::EMAIL_MISSING,
         Outcome::Blocked => catalogue::USER_BLOCKED,
         Outcome::Refused(code) => code,
         Outcome::AlreadyDone => return,

@@ -133,3 +133,14 @@ on_both!(b9_2_an_account_that_was_set_up_before_is_not_taken_over_nor_shared, |d
     assert_eq!(harness::jwt::claims(&tokens.id)["sub"], made["id"]);
     refused(&browser.open(&link), "link_proof_over");
 });
+
+on_both!(a_provider_without_a_proven_address_makes_no_account, |database| {
+    let world = World::new(database);
+    let before = world.users();
+    for person in [json!({ "sub": "x" }), json!({ "sub": "y", "email": "y@people.test" })] {
+        world.upstream.script(|script| script.profile = person.clone());
+        let mut browser = Browser::new(&world.server);
+        refused(&world.come_back(&mut browser), "email_missing");
+    }
+    assert_eq!(world.users(), before);
+});

@@ -11,6 +11,7 @@ use web::{Fault, FormParams};
 use super::{done, enter_fresh, frame, genuine, me, token, was_done};
 use crate::moments;
 use crate::refusals::{self, Refusal};
+use crate::upstream;
 use crate::views::{AccountIdentities, AccountIdentity};
 use crate::visit::Visit;
 
@@ -45,6 +46,27 @@ pub(crate) async fn unlink(visit: Visit, form: FormParams) -> Result<HttpRespons
             page.problems = problems;
             visit.page(StatusCode::UNPROCESSABLE_ENTITY, &page, Vec::new())
         }
+    }
+}
+
+/// `POST /account/identities/link`: an account at the provider `connection` is linked, once it is
+/// proven there and confirmed here.
+pub(crate) async fn link(visit: Visit, form: FormParams) -> Result<HttpResponse, Fault> {
+    let person = match enter_fresh(&visit, HERE, STILL_FRESH_S).await? {
+        Ok(person) => person,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if !genuine(&visit, &person, &form.0, HERE)? {
+        return visit.redirect(&visit.url(HERE));
+    }
+    let code = form.0.get("connection").unwrap_or_default().to_owned();
+    let (user, session) = (person.user.id.clone(), person.session.id.clone());
+    let begun = visit.ask(move |ctx, tenant, browser| {
+        federation::begin_link(ctx, tenant, browser, &code, user.as_str(), session.as_str())
+    });
+    match begun.await?? {
+        Some(ready) => upstream::show_the_way(&visit, ready).await,
+        None => Err(Fault::not_found()),
     }
 }
 

@@ -114,3 +114,15 @@ pub fn link_sent(frame: Frame, provider: &str) -> Message {
     Message::new(frame, Mood::Done, "Sent", "Check your email", &body)
         .and("No mail? Look into the spam folder. You can close this page.")
 }
+
+/// On to a provider, to link an account there.
+#[must_use]
+pub fn leaving(frame: Frame, provider: &str, url: &str) -> Message {
+    let body = format!(
+        "Sign in at {provider} with the account you want to link. You come back here, and nothing \
+         is linked before you confirm it."
+    );
+    let title = format!("Go on to {provider}");
+    Message::new(frame, Mood::Note, "One more step", &title, &body)
+        .link(&format!("Continue to {provider}"), url)
+}

@@ -3,7 +3,6 @@
 
 use context::{Connection, Tenant};
 use protocol::catalogue;
-use serde_json::{Map, Value};
 use store::users::UserRow;
 
 use super::Address;
@@ -37,8 +36,6 @@ pub(super) enum Decision {
     Create,
     /// Ask for a proof that the account with the address is theirs.
     Prove,
-    /// Ask for what is missing.
-    Complete,
     /// Refuse.
     Refuse(&'static str),
 }
@@ -49,8 +46,6 @@ pub(super) struct Terms {
     pub sign_up: bool,
     /// Mail domains the provider may vouch for; empty for any.
     pub domains: Vec<String>,
-    /// Keys of fields that a new user must have.
-    pub required: Vec<String>,
 }
 
 impl Terms {
@@ -59,7 +54,6 @@ impl Terms {
         Terms {
             sign_up: tenant.sign_in.sign_up && !tenant.is_system() && connection.config.sign_up,
             domains: connection.config.email_domains.clone(),
-            required: tenant.sign_in.required_fields.clone(),
         }
     }
 
@@ -68,17 +62,11 @@ impl Terms {
             // Nobody becomes an admin's colleague by signing up.
             sign_up: offer.sign_up && !tenant.is_system() && connection.config.sign_up,
             domains: connection.config.email_domains.clone(),
-            required: offer.required.clone(),
         }
     }
 }
 
-pub(super) fn decide(
-    found: &Found,
-    address: Option<&Address>,
-    fields: &Map<String, Value>,
-    terms: &Terms,
-) -> Decision {
+pub(super) fn decide(found: &Found, address: Option<&Address>, terms: &Terms) -> Decision {
     if matches!(found, Found::Identity(_)) {
         return Decision::SignIn;
     }
@@ -96,10 +84,10 @@ pub(super) fn decide(
     if !terms.sign_up {
         return Decision::Refuse(catalogue::SIGN_UP_CLOSED);
     }
-    let there = |key: &String| key == "email" || fields.contains_key(key);
+    // Fields that are required and missing are asked for in the flow, once somebody is signed in.
     match proven {
-        Some(_) if terms.required.iter().all(there) => Decision::Create,
-        _ => Decision::Complete,
+        Some(_) => Decision::Create,
+        None => Decision::Refuse(catalogue::EMAIL_MISSING),
     }
 }
 
@@ -137,51 +125,48 @@ mod tests {
         Address { email: canonical_email("ann@example.com").expect("an address"), verified }
     }
 
-    fn terms(sign_up: bool, domains: &[&str], required: &[&str]) -> Terms {
+    fn terms(sign_up: bool, domains: &[&str]) -> Terms {
         let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
-        Terms { sign_up, domains: owned(domains), required: owned(required) }
+        Terms { sign_up, domains: owned(domains) }
     }
 
     #[test]
     fn b9_an_address_never_signs_in_and_an_unproven_one_finds_nobody() {
-        let none = Map::new();
-        let open = terms(true, &[], &[]);
+        let open = terms(true, &[]);
         let (yes, no) = (address(true), address(false));
         let refused = Decision::Refuse;
         for (found, address, terms, expected) in [
             (Found::Identity(somebody()), None, &open, Decision::SignIn),
             (Found::Identity(somebody()), Some(&no), &open, Decision::SignIn),
             (Found::Address(somebody()), Some(&yes), &open, Decision::Prove),
-            (Found::Address(somebody()), Some(&no), &open, Decision::Complete),
+            (Found::Address(somebody()), Some(&no), &open, refused(catalogue::EMAIL_MISSING)),
             (Found::Nobody, Some(&yes), &open, Decision::Create),
-            (Found::Nobody, Some(&no), &open, Decision::Complete),
-            (Found::Nobody, None, &open, Decision::Complete),
-            (Found::Nobody, Some(&yes), &terms(true, &[], &["name"]), Decision::Complete),
-            (Found::Nobody, Some(&yes), &terms(true, &[], &["email"]), Decision::Create),
+            (Found::Nobody, Some(&no), &open, refused(catalogue::EMAIL_MISSING)),
+            (Found::Nobody, None, &open, refused(catalogue::EMAIL_MISSING)),
+            (Found::Nobody, Some(&yes), &terms(false, &[]), refused(catalogue::SIGN_UP_CLOSED)),
+            (Found::Address(somebody()), Some(&yes), &terms(false, &[]), Decision::Prove),
+            (Found::Identity(somebody()), None, &terms(false, &[]), Decision::SignIn),
             (
                 Found::Nobody,
                 Some(&yes),
-                &terms(false, &[], &[]),
-                refused(catalogue::SIGN_UP_CLOSED),
-            ),
-            (Found::Address(somebody()), Some(&yes), &terms(false, &[], &[]), Decision::Prove),
-            (Found::Identity(somebody()), None, &terms(false, &[], &[]), Decision::SignIn),
-            (
-                Found::Nobody,
-                Some(&yes),
-                &terms(true, &["other.example"], &[]),
+                &terms(true, &["other.example"]),
                 refused(catalogue::EMAIL_DOMAIN),
             ),
             (
                 Found::Address(somebody()),
                 Some(&yes),
-                &terms(true, &["other.example"], &[]),
+                &terms(true, &["other.example"]),
                 refused(catalogue::EMAIL_DOMAIN),
             ),
-            (Found::Nobody, Some(&yes), &terms(true, &["Example.com"], &[]), Decision::Create),
-            (Found::Nobody, Some(&no), &terms(true, &["other.example"], &[]), Decision::Complete),
+            (Found::Nobody, Some(&yes), &terms(true, &["Example.com"]), Decision::Create),
+            (
+                Found::Nobody,
+                Some(&no),
+                &terms(true, &["other.example"]),
+                refused(catalogue::EMAIL_MISSING),
+            ),
         ] {
-            assert_eq!(decide(&found, address, &none, terms), expected);
+            assert_eq!(decide(&found, address, terms), expected);
         }
     }
 }

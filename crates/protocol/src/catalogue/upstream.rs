@@ -172,7 +172,7 @@ super::entries! {
     /// The provider sends no address that somebody has proven.
     EMAIL_MISSING = "email_missing", User {
         user: "The provider did not tell us an email address of yours that it has checked, and an \
-            account here needs one.",
+            account here needs one. Sign in another way, or create an account with an address.",
         admin: "The profile has no address, or nothing marks it as proven. A new account needs a \
             proven one.",
         fix: "Ask for the scope of the address, map it, and say which marker is to be trusted.",
