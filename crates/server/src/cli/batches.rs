@@ -105,7 +105,7 @@ fn finish(session: &Session, tenant: &Tenant, mut row: BatchRow) -> Result<Batch
     while batches::is_moving(&row) {
         if !batches::work(ctx, "cli")? {
             // A server has the lease.
-            std::thread::sleep(Duration::from_millis(100));
+            let _ = crossbeam_channel::after(Duration::from_millis(100)).recv();
         }
         row = batches::show(ctx, actor, &tenant.id, row.id.as_str())?;
     }
