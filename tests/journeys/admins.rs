@@ -54,16 +54,16 @@ on_both!(an_invitation_works_once_and_only_as_it_was_sent, |database| {
     looker.open(&link).expect(200);
     accept(&server, &link, "Once Only");
     let used = Browser::new(&server).open(&link);
-    assert_eq!(used.status(), 400, "{}", used.text());
+    assert_eq!(used.status(), 410, "{}", used.text());
     let newer = invite(&server, "twice@admins.test", "auditor");
     let newest = invite(&server, "twice@admins.test", "admin");
-    assert_eq!(Browser::new(&server).open(&newer).status(), 400, "it was replaced");
+    assert_eq!(Browser::new(&server).open(&newer).status(), 410, "it was replaced");
     Browser::new(&server).open(&newest).expect(200);
     let changed = format!("{}x", &newest[..newest.len() - 1]);
-    assert_eq!(Browser::new(&server).open(&changed).status(), 400);
+    assert_eq!(Browser::new(&server).open(&changed).status(), 404);
     let slug = &server.ready().tenant.slug;
     let elsewhere = newest.replace(&format!("/{slug}/"), "/nobody/");
-    assert_eq!(Browser::new(&server).open(&elsewhere).status(), 400);
+    assert_eq!(Browser::new(&server).open(&elsewhere).status(), 404);
 });
 
 on_both!(the_last_owner_stays, |database| {

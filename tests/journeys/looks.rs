@@ -59,7 +59,7 @@ on_both!(a_logo_and_colours_are_on_the_sign_in_page, |database| {
     let page = admin.open(&console(&server, "/branding")).expect(200);
     let form = page.form_with_button("save").set("brand", "#7A1F5C").set("brand_dark", "#f2b8dc");
     let form = form.set("radius", "12").press("save");
-    let logo = picture::png(960, 320, [122, 31, 92]);
+    let logo = picture::png(480, 160, [122, 31, 92]);
     let saved = upload(&mut admin, &page, &form, &[("logo", &logo)]).expect(200);
     assert!(saved.text().contains("The branding is saved"), "{}", saved.text());
 
@@ -224,6 +224,10 @@ on_both!(an_application_shows_what_it_chose, |database| {
         "--terms-url",
         "none",
     ]);
-    let sign_in = sign_in_page(&server).response.text();
-    assert!(!sign_in.contains("theme.0a5c8a.css") && !sign_in.contains("class=\"logo\""));
+    // Another process changed it: this node follows within a second.
+    harness::until("the tenant's look again", std::time::Duration::from_secs(5), || {
+        let sign_in = sign_in_page(&server).response.text();
+        let own = sign_in.contains("theme.0a5c8a.css") || sign_in.contains("class=\"logo\"");
+        (!own).then_some(())
+    });
 });

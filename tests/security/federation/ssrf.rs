@@ -3,6 +3,7 @@
 use super::{party, pressed, refused};
 use harness::upstream::press;
 use harness::{Browser, Options, Server, Upstream, on_both};
+use std::time::Duration;
 
 on_both!(without_leave_not_even_loopback_is_called, |database| {
     let upstream = Upstream::start();
@@ -44,7 +45,12 @@ on_both!(a_name_that_turns_inside_is_not_followed, |database| {
         );
         let party = party(&server);
         let mut browser = Browser::new(&server);
-        let page = party.start(&mut browser);
+        // Another process made the connection: the server follows within a second.
+        let button = format!("data-connection=\"{code}\"");
+        let page = harness::until("the button", Duration::from_secs(5), || {
+            let page = party.start(&mut browser);
+            page.response.text().contains(&button).then_some(page)
+        });
         let request = press(&mut browser, &page, code);
         let page = browser.open(&upstream.agree(&request));
         refused(&page, "upstream_blocked");

@@ -66,6 +66,12 @@ pub struct Details {
 }
 
 impl Details {
+    /// The short form of the request id, which people read out.
+    #[must_use]
+    pub fn support(&self) -> String {
+        store::support_code(&self.request)
+    }
+
     /// `2026-11-21T15:42:07Z`, for the `datetime` attribute; empty outside the calendar.
     #[must_use]
     pub fn machine_time(&self) -> String {
