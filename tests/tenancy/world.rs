@@ -110,7 +110,7 @@ impl Side {
     /// For a name nobody has thought about: then a line is missing here.
     pub fn value(&self, parameter: &str, path: &str) -> String {
         match parameter {
-            "slug" | "tenant" => self.slug.clone(),
+            "slug" | "tenant" | "place" => self.slug.clone(),
             "app" | "application" => self.party.application.id.clone(),
             "user" => self.user.id.clone(),
             "session" => self.session.clone(),
@@ -148,7 +148,7 @@ impl Side {
         let value = self.value(parameter, path);
         match value.split_once('_') {
             // A colour or a file name is nobody's object.
-            _ if ["colour", "template", "language", "name", "file", "path", "hash"]
+            _ if ["colour", "place", "template", "language", "name", "file", "path", "hash"]
                 .contains(&parameter) =>
             {
                 value
@@ -197,7 +197,11 @@ fn connection(cli: &harness::cli::Cli, slug: &str, name: &str) -> String {
 
 /// A logo of the tenant, other than that of the other one: its id.
 fn upload(cli: &Cli, slug: &str, name: &str) -> String {
-    let file = std::env::temp_dir().join(format!("logo-{slug}-{}.png", std::process::id()));
+    let file = std::env::temp_dir().join(format!(
+        "logo-{slug}-{}-{:?}.png",
+        std::process::id(),
+        std::thread::current().id()
+    ));
     let green = if name == CANARY { 200 } else { 20 };
     std::fs::write(&file, picture::png(48, 16, [10, green, 90])).expect("a file");
     let path = file.to_string_lossy();

@@ -110,7 +110,7 @@ fn of_admins() -> Vec<Route> {
     const ONE: &str = "/console/t/{tenant}/admins/{user}";
     const REMOVE: &str = "/console/t/{tenant}/admins/{user}/remove";
     const WITHDRAW: &str = "/console/t/{tenant}/admins/invitations/{invitation}/withdraw";
-    const ACCEPT: &str = "/console/invitations/{tenant}/{token}";
+    const ACCEPT: &str = "/console/invitations/{place}/{token}";
     vec![
         may("GET", LIST, RoleRead, || actix::to(admins::list)),
         may("POST", LIST, RoleAssign, || actix::to(admins::invite)),
@@ -118,7 +118,7 @@ fn of_admins() -> Vec<Route> {
         may("GET", REMOVE, RoleAssign, || actix::to(admins::ask_remove)),
         may("POST", REMOVE, RoleAssign, || actix::to(admins::remove)),
         may("POST", WITHDRAW, RoleAssign, || actix::to(admins::withdraw)),
-        public("GET", "/console/invitation/{tenant}/{token}", || actix::to(admins::arrive)),
+        public("GET", "/console/invitation/{place}/{token}", || actix::to(admins::arrive)),
         signed_in("GET", ACCEPT, || actix::to(admins::ask_accept)),
         signed_in("POST", ACCEPT, || actix::to(admins::accept)),
     ]

@@ -30,7 +30,7 @@ pub(crate) async fn arrive(visit: Visit) -> Result<HttpResponse, Fault> {
         Some(system) => system.issuer.clone(),
         None => ctx.settings.issuer("system", None),
     };
-    let (tenant, token) = (visit.segment("tenant"), visit.segment("token"));
+    let (tenant, token) = (visit.segment("place"), visit.segment("token"));
     let encoded = |text: &str| protocol::form::encode(text);
     let to = format!("{issuer}/admin-invitation/{}/{}", encoded(&tenant), encoded(&token));
     page::redirect(&visit.req, &to)
@@ -38,7 +38,7 @@ pub(crate) async fn arrive(visit: Visit) -> Result<HttpResponse, Fault> {
 
 /// `GET /console/invitations/{tenant}/{token}`.
 pub(crate) async fn ask_accept(visit: Visit) -> Result<HttpResponse, Fault> {
-    let (tenant, token) = (visit.segment("tenant"), visit.segment("token"));
+    let (tenant, token) = (visit.segment("place"), visit.segment("token"));
     visit
         .system(move |desk| {
             let opened = admins::open(desk.ctx, &tenant, &token)?;
@@ -62,7 +62,7 @@ pub(crate) async fn ask_accept(visit: Visit) -> Result<HttpResponse, Fault> {
 
 /// `POST /console/invitations/{tenant}/{token}`.
 pub(crate) async fn accept(posted: Posted) -> Result<HttpResponse, Fault> {
-    let (tenant, token) = (posted.visit.segment("tenant"), posted.visit.segment("token"));
+    let (tenant, token) = (posted.visit.segment("place"), posted.visit.segment("token"));
     posted
         .system(move |desk, _| {
             let tenant = admins::accept(desk.ctx, &desk.actor, &tenant, &token)?;
