@@ -8,7 +8,7 @@ use directory::colour::Scheme;
 use directory::tenants::DEFAULT_BRAND;
 use directory::{Action, Error};
 use protocol::Params;
-use store::settings::Branding;
+use store::settings::{Branding, Picture};
 use web::Fault;
 
 use crate::commands;
@@ -163,34 +163,9 @@ fn page(
 ) -> Result<BrandingPage, Stop> {
     let (light, dark) =
         (stage::picture(desk, &draft.logo)?, stage::picture(desk, &draft.logo_dark)?);
-    let tenant = &desk.tenant.id;
-    let images = vec![
-        ImageField {
-            name: "logo",
-            label: "Logo",
-            hint: "PNG, JPEG or WebP, at most 512 KB. Shown 32 pixels high, in place of the name.",
-            id: draft.logo.clone(),
-            image: stage::image(desk, tenant, light.as_ref()),
-            dark: false,
-        },
-        ImageField {
-            name: "logo_dark",
-            label: "Logo on dark pages",
-            hint: "For a logo that would disappear on black; without one, the same is shown.",
-            id: draft.logo_dark.clone(),
-            image: stage::image(desk, tenant, dark.as_ref()),
-            dark: true,
-        },
-    ];
+    let images = images(desk, draft, light.as_ref(), dark.as_ref());
     let input = draft.input();
-    let mut scene = Scene::standing(desk)?;
-    scene.brand.clone_from(&draft.brand);
-    scene.branding = Branding {
-        logo: light,
-        logo_dark: dark,
-        brand_dark: input.brand_dark.clone(),
-        radius: input.radius,
-    };
+    let scene = scene(desk, &input, light, dark)?;
     Ok(BrandingPage {
         shell: desk.shell(HERE)?,
         path: desk.url(HERE),
@@ -211,6 +186,51 @@ fn page(
         }),
         problems,
     })
+}
+
+fn images(
+    desk: &InTenant,
+    draft: &Draft,
+    light: Option<&Picture>,
+    dark: Option<&Picture>,
+) -> Vec<ImageField> {
+    let tenant = &desk.tenant.id;
+    vec![
+        ImageField {
+            name: "logo",
+            label: "Logo",
+            hint: "PNG, JPEG or WebP, at most 512 KB. Shown 32 pixels high, in place of the name.",
+            id: draft.logo.clone(),
+            image: stage::image(desk, tenant, light),
+            dark: false,
+        },
+        ImageField {
+            name: "logo_dark",
+            label: "Logo on dark pages",
+            hint: "For a logo that would disappear on black; without one, the same is shown.",
+            id: draft.logo_dark.clone(),
+            image: stage::image(desk, tenant, dark),
+            dark: true,
+        },
+    ]
+}
+
+/// The real page as the form would have it.
+fn scene(
+    desk: &InTenant,
+    input: &UpdateBranding,
+    light: Option<Picture>,
+    dark: Option<Picture>,
+) -> Result<Scene, Stop> {
+    let mut scene = Scene::standing(desk)?;
+    scene.brand.clone_from(&input.brand);
+    scene.branding = Branding {
+        logo: light,
+        logo_dark: dark,
+        brand_dark: input.brand_dark.clone(),
+        radius: input.radius,
+    };
+    Ok(scene)
 }
 
 fn conflict(desk: &InTenant, draft: &Draft) -> Outcome {

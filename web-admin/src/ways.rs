@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use directory::sign_in::{self, Shown};
 use directory::{Action, Error, connections};
+use store::settings::SignInSettings;
 use web::Fault;
 
 use crate::commands;
@@ -108,12 +109,6 @@ fn page(
     let changes = draft.changes(&Draft::of(&shown, &known));
     let needs = sign_in::fields(desk.ctx, &desk.actor, &desk.tenant.id)?;
     let settings = &draft.settings;
-    let mut scene = Scene::standing(desk)?;
-    scene.password = settings.password;
-    scene.sign_up = settings.sign_up;
-    scene.links = draft.words();
-    scene.connections = draft.enabled(&known);
-    let link = |url: &Option<String>| url.clone().unwrap_or_default();
     Ok(WaysPage {
         shell: desk.shell(HERE)?,
         path: desk.url(HERE),
@@ -126,25 +121,38 @@ fn page(
         ways: draft.order.iter().filter_map(|code| way(code, &known)).collect(),
         order: draft.order.join(" "),
         needs: chosen(needs, &settings.required_fields),
-        links: [
-            (
-                "privacy_url",
-                "Privacy notice",
-                "Linked below every page.",
-                link(&settings.privacy_url),
-            ),
-            ("terms_url", "Terms", "Agreed to when signing up.", link(&settings.terms_url)),
-            ("help_url", "Help", "Where people find somebody to ask.", link(&settings.help_url)),
-        ],
+        links: links(settings),
         pending: *press != Press::Save || !problems.is_empty() || !changes.is_empty(),
         changes,
-        stage: scene.stage(desk),
+        stage: scene(desk, draft, &known)?.stage(desk),
         twin: (*press == Press::Command).then(|| Twin {
             text: "Sets what the form below says.",
             command: commands::set_sign_in(&desk.tenant.slug, settings, &draft.order),
         }),
         problems,
     })
+}
+
+/// The real page as the form would have it.
+fn scene(desk: &InTenant, draft: &Draft, known: &[Known]) -> Result<Scene, Stop> {
+    let mut scene = Scene::standing(desk)?;
+    scene.password = draft.settings.password;
+    scene.sign_up = draft.settings.sign_up;
+    scene.links = draft.words();
+    scene.connections = draft.enabled(known);
+    Ok(scene)
+}
+
+/// The fields of links: name, label, hint, value.
+fn links(settings: &SignInSettings) -> [(&'static str, &'static str, &'static str, String); 3] {
+    let link = |url: &Option<String>| url.clone().unwrap_or_default();
+    let (privacy, terms, help) =
+        (link(&settings.privacy_url), link(&settings.terms_url), link(&settings.help_url));
+    [
+        ("privacy_url", "Privacy notice", "Linked below every page.", privacy),
+        ("terms_url", "Terms", "Agreed to when signing up.", terms),
+        ("help_url", "Help", "Where people find somebody to ask.", help),
+    ]
 }
 
 fn way(code: &str, known: &[Known]) -> Option<Way> {

@@ -6,9 +6,9 @@
 
 use context::Ctx;
 use serde::{Deserialize, Serialize};
-use store::TenantId;
 use store::settings::{Branding, Picture};
 use store::tenants::Tenant;
+use store::{TenantId, Tx};
 
 use crate::actor::Actor;
 use crate::colour::Colour;
@@ -111,17 +111,9 @@ pub fn update(
         if before.version != input.version {
             return Err(Error::Stale { current: before.version });
         }
-        let mut errors = check(input);
-        let mut picture =
-            |field, id: &Option<String>| assets::settle(tx, field, id.as_deref(), &mut errors);
-        let (logo, logo_dark) =
-            (picture("logo", &input.logo)?, picture("logo_dark", &input.logo_dark)?);
-        none(errors)?;
-        let lower = |colour: &String| colour.to_ascii_lowercase();
-        let brand_dark = input.brand_dark.as_ref().map(lower);
-        let branding = Branding { logo, logo_dark, brand_dark, radius: input.radius };
+        let branding = settled(tx, input)?;
         let mut to = row.clone();
-        to.brand = lower(&input.brand);
+        to.brand = input.brand.to_ascii_lowercase();
         to.updated_at = now;
         let kept =
             tx.update_tenant(&to, row.version)? && tx.put_setting(&branding, version, now)?;
@@ -140,6 +132,18 @@ pub fn update(
         tx.changed("tenant", tenant.as_str());
         Ok(after)
     })
+}
+
+/// What is asked for as it is kept: checked, with its pictures as they really are.
+fn settled(tx: &mut Tx, input: &UpdateBranding) -> Result<Branding, Error> {
+    let mut errors = check(input);
+    let mut picture =
+        |field, id: &Option<String>| assets::settle(tx, field, id.as_deref(), &mut errors);
+    let (logo, logo_dark) =
+        (picture("logo", &input.logo)?, picture("logo_dark", &input.logo_dark)?);
+    none(errors)?;
+    let brand_dark = input.brand_dark.as_ref().map(|colour| colour.to_ascii_lowercase());
+    Ok(Branding { logo, logo_dark, brand_dark, radius: input.radius })
 }
 
 fn check(input: &UpdateBranding) -> Vec<FieldError> {

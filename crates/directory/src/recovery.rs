@@ -157,12 +157,7 @@ pub fn reset(
 ) -> Result<UserRow, Error> {
     let opened = open(ctx, tenant, token)?;
     let actor = visitor.known_as(&opened.user);
-    let told = Notice::new(ctx, visitor).message(
-        Template::PasswordChanged,
-        &opened.user.email,
-        Some(&opened.user),
-    );
-    let told = mail::prepare(ctx, &tenant.id, &told)?;
+    let told = news(ctx, tenant, visitor, &opened.user)?;
     let now = ctx.now();
     ctx.db.write(&tenant.id, |tx| {
         let (link, user) = links::usable(ctx, tx, LinkKind::Reset, token)?;
@@ -187,4 +182,11 @@ pub fn reset(
         tx.changed("user", user.id.as_str());
         Ok(user)
     })
+}
+
+/// The mail that tells somebody of their new password.
+fn news(ctx: &Ctx, tenant: &Tenant, visitor: &Actor, user: &UserRow) -> Result<Prepared, Error> {
+    let notice = Notice::new(ctx, visitor);
+    let told = notice.message(Template::PasswordChanged, &user.email, Some(user));
+    mail::prepare(ctx, &tenant.id, &told)
 }

@@ -5,9 +5,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use directory::recovery::Asked as Request;
 use directory::sign_up::{self, Waiting, Wanted};
-use directory::users::fields::schema;
+use directory::users::fields::{Values, schema};
 use issuer::{Next, portal};
 use protocol::Params;
+use protocol::email::CanonicalEmail;
 use protocol::form::append_query;
 use web::views::{Link, Problems};
 use web::{Fault, FormParams};
@@ -131,31 +132,9 @@ async fn request(
     wanted: Wanted,
     password: &str,
 ) -> Result<(), Refusal> {
-    let ctx = &visit.state.ctx;
-    let mut problems = Problems::none();
-    let judged = sign_up::check(ctx, &visit.tenant, &wanted).map_err(Refusal::from);
-    let (email, values) = gather(&mut problems, judged)?.unzip();
-    gather(&mut problems, new_password::judge(visit, &page.email, password))?;
-    if page.terms.is_some() && !page.agreed {
-        problems.add("agree", "Agree to the terms to create an account.");
-    }
-    let (Some(email), Some(values), true) = (email, values, problems.is_empty()) else {
-        return Err(Refusal::Form(problems));
-    };
+    let (email, values) = judge(visit, page, &wanted, password)?;
     let phc = new_password::hash(visit, &page.email, password).await?;
-    let browser = &visit.visitor.browser;
-    let waiting = Waiting {
-        email: email.display.clone(),
-        values,
-        phc: Some(phc),
-        application: asked.flow.request.client_id.clone(),
-        terms: visit.tenant.sign_in.terms_url.clone(),
-        back: recover::back(visit, asked),
-        at: ctx.now(),
-        user_agent: browser.user_agent.clone(),
-        ip: browser.ip.clone(),
-        upstream: None,
-    };
+    let waiting = waiting(visit, asked, &email, values, phc);
     let actor = visit.actor();
     let asked = visit
         .ask(move |ctx, tenant, _| sign_up::request(ctx, tenant, &actor, &email, &waiting))
@@ -163,6 +142,45 @@ async fn request(
     match asked {
         Request::Taken => Ok(()),
         Request::TooMany => Err(Fault::too_many().into()),
+    }
+}
+
+/// Everything that is to be corrected, at once.
+fn judge(
+    visit: &Visit,
+    page: &SignUp,
+    wanted: &Wanted,
+    password: &str,
+) -> Result<(CanonicalEmail, Values), Refusal> {
+    let mut problems = Problems::none();
+    let judged = sign_up::check(&visit.state.ctx, &visit.tenant, wanted).map_err(Refusal::from);
+    let judged = gather(&mut problems, judged)?;
+    gather(&mut problems, new_password::judge(visit, &page.email, password))?;
+    if page.terms.is_some() && !page.agreed {
+        problems.add("agree", "Agree to the terms to create an account.");
+    }
+    judged.filter(|_| problems.is_empty()).ok_or(Refusal::Form(problems))
+}
+
+fn waiting(
+    visit: &Visit,
+    asked: &Asked,
+    email: &CanonicalEmail,
+    values: Values,
+    phc: String,
+) -> Waiting {
+    let browser = &visit.visitor.browser;
+    Waiting {
+        email: email.display.clone(),
+        values,
+        phc: Some(phc),
+        application: asked.flow.request.client_id.clone(),
+        terms: visit.tenant.sign_in.terms_url.clone(),
+        back: recover::back(visit, asked),
+        at: visit.state.ctx.now(),
+        user_agent: browser.user_agent.clone(),
+        ip: browser.ip.clone(),
+        upstream: None,
     }
 }
 

@@ -4,12 +4,16 @@
 use std::sync::Arc;
 
 use context::{Application, Ctx, Tenant};
-use protocol::authorize::{AuthorizeRequest, ResponseMode};
-use protocol::{ErrorCode, OauthError, Params, Scopes, authorize, catalogue, redirect_uri};
+use protocol::authorize::ResponseMode;
+use protocol::{OauthError, Params, Scopes, authorize, catalogue, redirect_uri};
 use store::GrantType;
 use store::sessions::BrowserSession;
 
 mod checks;
+mod refusals;
+
+pub(crate) use refusals::refuse;
+use refusals::{reason, refusal, silent};
 
 use crate::browser::Browser;
 use crate::code;
@@ -78,14 +82,6 @@ pub fn start(
             trace::note(ctx, tenant, "authorize", code, about);
             Ok(Next::Redirect(refusal(tenant, redirect_uri, mode, state, &error, &browser.request)))
         }
-    }
-}
-
-/// The catalogue's code of a malformed request.
-fn reason(error: &OauthError) -> &'static str {
-    match error.code {
-        ErrorCode::UnsupportedResponseType => catalogue::RESPONSE_TYPE_UNSUPPORTED,
-        _ => catalogue::REQUEST_INVALID,
     }
 }
 
@@ -256,43 +252,6 @@ fn done(
         mode: flow.request.response_mode,
         params,
     }))
-}
-
-/// Sends a refusal of a flow back to its application.
-pub(crate) fn refuse(tenant: &Tenant, flow: &Flow, error: &OauthError) -> AuthorizeResponse {
-    let AuthorizeRequest { redirect_uri, response_mode, state, .. } = flow.request.clone();
-    refusal(tenant, redirect_uri, response_mode, state, error, &flow.id)
-}
-
-fn refusal(
-    tenant: &Tenant,
-    redirect_uri: String,
-    mode: ResponseMode,
-    state: Option<String>,
-    error: &OauthError,
-    support: &str,
-) -> AuthorizeResponse {
-    let mut params = vec![
-        ("error", error.code.as_str().to_owned()),
-        ("error_description", format!("{} ({support})", error.hint)),
-    ];
-    params.extend(state.map(|state| ("state", state)));
-    params.push(("iss", tenant.issuer.clone()));
-    AuthorizeResponse { redirect_uri, mode, params }
-}
-
-/// OIDC Core §3.1.2.6.
-fn silent(code: ErrorCode) -> (&'static str, &'static str) {
-    match code {
-        ErrorCode::ConsentRequired => {
-            (catalogue::CONSENT_REQUIRED, "the person has not allowed this yet, and prompt=none")
-        }
-        ErrorCode::AccountSelectionRequired => (
-            catalogue::ACCOUNT_SELECTION_REQUIRED,
-            "the person must choose an account, and prompt=none",
-        ),
-        _ => (catalogue::LOGIN_REQUIRED, "the person must sign in, and prompt=none"),
-    }
 }
 
 /// Scopes an application may ask for, of those this tenant knows.

@@ -5,6 +5,8 @@
 //! (u32), nonce (12 bytes), ciphertext, tag (16 bytes); every byte of it is authenticated. What is
 //! inside, how long it counts and whether it was used before is left to the callers.
 
+mod purpose;
+
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -17,71 +19,13 @@ use crate::cache::BoundedCache;
 use crate::masters::{MAX_KID, Master, Masters};
 pub use crate::vault::Vault;
 use crate::vault::derive;
+pub use purpose::Purpose;
 
 const VERSION: u8 = 1;
 const TAG_LEN: usize = 16;
 const DAY_SECONDS: i64 = 86_400;
 /// Half the number of derived keys kept: the tenants, purposes and days in use on this node.
 const DERIVED_KEYS: usize = 4096;
-
-/// What a sealed value is for; a value sealed for one purpose never opens for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// A flow: the authorization request and what was proven so far.
-    Flow,
-    /// An authorization code.
-    Code,
-    /// The private half of a signing key.
-    SigningKey,
-    /// The random key of a grant, which authenticates its refresh tokens.
-    GrantKey,
-    /// The installation key, under which lookups are hashed.
-    InstallationKey,
-    /// A cookie.
-    Cookie,
-    /// The position in a list that goes over several pages.
-    PageToken,
-    /// The value by which a start-up proves that it has the right masters.
-    MasterCheck,
-    /// The secret a connection proves itself with at its provider.
-    ConnectionSecret,
-    /// What a sign-in at a provider must bring back: state, nonce, PKCE verifier.
-    Upstream,
-    /// What a provider said about somebody, and what a test of a connection saw.
-    Profile,
-    /// What a one-time link carries.
-    Link,
-    /// A mail that waits to be sent, or stands in the inbox of dev mode.
-    Mail,
-    /// The password of the mail server.
-    MailServer,
-    /// What goes into and comes out of work on many rows.
-    Batch,
-}
-
-impl Purpose {
-    /// The name that goes into the key derivation: changing one makes old values unreadable.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Flow => "flow",
-            Self::Code => "code",
-            Self::SigningKey => "signing-key",
-            Self::GrantKey => "grant-key",
-            Self::InstallationKey => "installation-key",
-            Self::Cookie => "cookie",
-            Self::PageToken => "page-token",
-            Self::MasterCheck => "master-check",
-            Self::ConnectionSecret => "connection-secret",
-            Self::Upstream => "upstream",
-            Self::Profile => "profile",
-            Self::Link => "link",
-            Self::Mail => "mail",
-            Self::MailServer => "mail-server",
-            Self::Batch => "batch",
-        }
-    }
-}
 
 /// Why a sealed value does not open. For logs: a browser is told no more than "unknown".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -78,8 +78,7 @@ fn page(
     problems: Problems,
 ) -> Result<ApplicationWays, Stop> {
     let (ctx, actor, tenant) = (desk.ctx, &desk.actor, &desk.tenant.id);
-    let known = connections_of(desk)?;
-    let house = sign_in::show(ctx, actor, tenant)?.settings;
+    let (known, house) = (connections_of(desk)?, sign_in::show(ctx, actor, tenant)?.settings);
     let needs = sign_in::fields(ctx, actor, tenant)?;
     let (head, logo) = (head(desk, &shown.row, "sign_in"), stage::picture(desk, &draft.logo)?);
     let image = stage::image(desk, tenant, logo.as_ref());
@@ -97,10 +96,7 @@ fn page(
         sign_up: draft.sign_up_word(),
         own_needs: draft.own_needs,
         needs: chosen(needs, &draft.needs),
-        house_needs: match house.required_fields.as_slice() {
-            [] => "the email alone".to_owned(),
-            keys => keys.join(", "),
-        },
+        house_needs: house_needs(&house),
         image: logo_field(draft, image),
         readings: readings(draft, &brand),
         brand: draft.brand.clone(),
@@ -109,13 +105,25 @@ fn page(
         terms_url: draft.terms_url.clone(),
         stage: scene.stage(desk),
         pending: *press != Press::Save || !problems.is_empty(),
-        twin: (*press == Press::Command).then(|| Twin {
-            text: "Sets what the form below says; a logo goes by a command of its own.",
-            command: commands::set_application_sign_in(shown.row.id.as_str(), &draft.input()),
-        }),
+        twin: (*press == Press::Command).then(|| twin(shown, draft)),
         head,
         problems,
     })
+}
+
+fn twin(shown: &Shown, draft: &Draft) -> Twin {
+    Twin {
+        text: "Sets what the form below says; a logo goes by a command of its own.",
+        command: commands::set_application_sign_in(shown.row.id.as_str(), &draft.input()),
+    }
+}
+
+/// What the tenant asks for, in words.
+fn house_needs(house: &SignInSettings) -> String {
+    match house.required_fields.as_slice() {
+        [] => "the email alone".to_owned(),
+        keys => keys.join(", "),
+    }
 }
 
 /// The tenant's colour is put right where it stands.

@@ -15,7 +15,7 @@ use crate::actor::Actor;
 use crate::audit;
 use crate::error::Error;
 use crate::links::{self, LinkKind};
-use crate::mail::{self, Template};
+use crate::mail::{self, Prepared, Template};
 use crate::notices::Notice;
 use crate::quota::Quota;
 use crate::recovery::{Asked, pretend};
@@ -52,14 +52,7 @@ pub fn ask(ctx: &Ctx, tenant: &Tenant, me: &Me, typed: &str) -> Result<Asked, Er
     let (mut row, token) = links::make(ctx, &tenant.id, LinkKind::ChangeEmail, me.user.id.as_str());
     row.payload = links::seal(ctx, &row, &Carried { email: email.display.clone() })?;
     let link = format!("{}/account/email/confirm/{}", tenant.issuer, token.expose());
-    let notice = Notice::new(ctx, &me.actor);
-    let prove = notice.clone().link(&link).with("name", &me.user.name);
-    let prove = prove.message(Template::ChangeEmail, &email.display, None);
-    let prove = mail::prepare(ctx, &tenant.id, &prove)?;
-    let known = notice.link(&format!("{}/account", tenant.issuer));
-    let to = other.as_ref().map_or(email.display.as_str(), |user| user.email.as_str());
-    let known = known.message(Template::AlreadyRegistered, to, other.as_ref());
-    let known = mail::prepare(ctx, &tenant.id, &known)?;
+    let (prove, known) = mails(ctx, tenant, me, &email.display, other.as_ref(), &link)?;
     ctx.db.write(&tenant.id, |tx| {
         if Quota::From.is_over(tx, ctx, &me.actor.ip)? {
             return Ok(Asked::TooMany);
@@ -83,6 +76,27 @@ pub fn ask(ctx: &Ctx, tenant: &Tenant, me: &Me, typed: &str) -> Result<Asked, Er
         audit::record(tx, ctx, &me.actor, "user.ask_email", me.user.id.as_str(), &detail)?;
         Ok(Asked::Taken)
     })
+}
+
+/// The mail that proves the new address, and the one that its owner gets instead. Both are made
+/// whichever is sent, so that the work is the same.
+fn mails(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    me: &Me,
+    email: &str,
+    other: Option<&UserRow>,
+    link: &str,
+) -> Result<(Prepared, Prepared), Error> {
+    let notice = Notice::new(ctx, &me.actor);
+    let prove = notice.clone().link(link).with("name", &me.user.name);
+    let prove = prove.message(Template::ChangeEmail, email, None);
+    let prove = mail::prepare(ctx, &tenant.id, &prove)?;
+    let known = notice.link(&format!("{}/account", tenant.issuer));
+    let to = other.map_or(email, |user| user.email.as_str());
+    let known = known.message(Template::AlreadyRegistered, to, other);
+    let known = mail::prepare(ctx, &tenant.id, &known)?;
+    Ok((prove, known))
 }
 
 /// Looks at a link of [`ask`] without using it. It counts for its owner alone: whoever reads a

@@ -4,7 +4,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use directory::account::password;
-use issuer::login::{self, Outcome};
+use issuer::flow::Flow;
+use issuer::login::{self, Attempt, Outcome};
 use issuer::portal::{self, FRESH_S, Person, STILL_FRESH_S};
 use protocol::Params;
 use vault::SecretString;
@@ -120,17 +121,7 @@ async fn check_current(visit: &Visit, person: &Person, form: &Params) -> Result<
     let email = person.user.email.clone();
     let slot = ctx.hashes.slot(login::slot_key(ctx, tenant, &email));
     let _held = slot.await?;
-    let begun = visit.ask({
-        let flow = flow.clone();
-        move |ctx, tenant, browser| login::begin(ctx, tenant, &flow, browser, &email)
-    });
-    let attempt = match begun.await?.map_err(Fault::from)? {
-        Ok(attempt) => attempt,
-        Err(Outcome::Refused { retry_after_s, .. }) => {
-            return Err(said(texts::too_many(retry_after_s)));
-        }
-        Err(_) => return Err(said(WRONG)),
-    };
+    let attempt = begin(visit, &flow, email).await?;
     let password = SecretString::new(protocol::password::normalise(current));
     let ticket = ctx.hashes.verify(tenant.id.as_str(), password, attempt.phc()).await?;
     let right =
@@ -138,6 +129,19 @@ async fn check_current(visit: &Visit, person: &Person, form: &Params) -> Result<
     match right.await?.map_err(Fault::from)? {
         true => Ok(()),
         false => Err(said(WRONG)),
+    }
+}
+
+/// An attempt at the present password, unless too many were wrong of late.
+async fn begin(visit: &Visit, flow: &Flow, email: String) -> Result<Attempt, Refusal> {
+    let flow = flow.clone();
+    let begun = visit
+        .ask(move |ctx, tenant, browser| login::begin(ctx, tenant, &flow, browser, &email))
+        .await?;
+    match begun.map_err(Fault::from)? {
+        Ok(attempt) => Ok(attempt),
+        Err(Outcome::Refused { retry_after_s, .. }) => Err(said(texts::too_many(retry_after_s))),
+        Err(_) => Err(said(WRONG)),
     }
 }
 

@@ -49,18 +49,29 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
         .await?;
     match saved.map_err(Refusal::from) {
         Ok(_) => done(&visit, HERE, "saved"),
-        Err(Refusal::Form(problems)) => {
+        Err(refusal) => refused(&visit, page, refusal),
+    }
+}
+
+/// The form again, with what was typed.
+fn refused(
+    visit: &Visit,
+    mut page: AccountProfile,
+    refusal: Refusal,
+) -> Result<HttpResponse, Fault> {
+    match refusal {
+        Refusal::Form(problems) => {
             page.problems = fields::at_controls(problems, &page.fields);
             visit.page(REFUSED, &page, Vec::new())
         }
-        Err(Refusal::Fault(fault)) if fault.status() == StatusCode::CONFLICT => {
+        Refusal::Fault(fault) if fault.status() == StatusCode::CONFLICT => {
             // What was typed stays; sent once more it counts against what stands now.
             page.notice = "Your profile was changed in another window meanwhile. Check what you \
                            typed, and save again to replace it."
                 .to_owned();
             visit.page(StatusCode::CONFLICT, &page, Vec::new())
         }
-        Err(Refusal::Fault(fault)) => Err(fault),
+        Refusal::Fault(fault) => Err(fault),
     }
 }
 

@@ -17,22 +17,9 @@ pub fn run(session: &Session, command: AdminCommand) -> Result<(), Fail> {
         AdminCommand::ResetLink { email } => link(session, &setup::reset_link(ctx, actor, &email)?),
         AdminCommand::List { tenant } => return list(session, &tenant),
         AdminCommand::Invite { tenant, email, role } => {
-            let tenant = session.tenant(&tenant)?;
-            let made = admins::invite(ctx, actor, &tenant.id, &email, self::role(&role)?)?;
-            let shown = json!({
-                "id": made.invitation.id, "email": made.invitation.email,
-                "role": made.invitation.role, "url": made.url,
-                "expires_at": moment(Timestamp(made.invitation.expires_at)),
-            });
-            answer(session.json, &shown, || facts(&shown));
+            return invite(session, &tenant, &email, &role);
         }
-        AdminCommand::Withdraw { tenant, id } => {
-            let tenant = session.tenant(&tenant)?;
-            let parsed = InvitationId::parse(&id)
-                .ok_or_else(|| Fail::not_found(format!("there is no invitation {id}")))?;
-            admins::withdraw(ctx, actor, &tenant.id, &parsed)?;
-            answer(session.json, &json!({ "id": id, "withdrawn": true }), || say!("withdrew {id}"));
-        }
+        AdminCommand::Withdraw { tenant, id } => return withdraw(session, &tenant, &id),
         AdminCommand::Grant { tenant, role, user } => {
             let tenant = session.tenant(&tenant)?;
             let id = person(&user)?;
@@ -56,6 +43,27 @@ pub fn run(session: &Session, command: AdminCommand) -> Result<(), Fail> {
 
 fn link(session: &Session, url: &str) {
     answer(session.json, &json!({ "url": url }), || say!("{url}"));
+}
+
+fn invite(session: &Session, tenant: &str, email: &str, role: &str) -> Result<(), Fail> {
+    let tenant = session.tenant(tenant)?;
+    let made = admins::invite(&session.ctx, &session.actor, &tenant.id, email, self::role(role)?)?;
+    let shown = json!({
+        "id": made.invitation.id, "email": made.invitation.email,
+        "role": made.invitation.role, "url": made.url,
+        "expires_at": moment(Timestamp(made.invitation.expires_at)),
+    });
+    answer(session.json, &shown, || facts(&shown));
+    Ok(())
+}
+
+fn withdraw(session: &Session, tenant: &str, id: &str) -> Result<(), Fail> {
+    let tenant = session.tenant(tenant)?;
+    let parsed = InvitationId::parse(id)
+        .ok_or_else(|| Fail::not_found(format!("there is no invitation {id}")))?;
+    admins::withdraw(&session.ctx, &session.actor, &tenant.id, &parsed)?;
+    answer(session.json, &json!({ "id": id, "withdrawn": true }), || say!("withdrew {id}"));
+    Ok(())
 }
 
 fn list(session: &Session, tenant: &str) -> Result<(), Fail> {

@@ -1,16 +1,16 @@
 //! One call of every query of a tenant, to be made on a tenant that `kit::fill` filled.
 
+mod journal;
+
 use crate::kit::{
-    app, application, asset, at, aud, con, connection, domain, eml, entry, gra, grant, hash, img,
-    key, link, lnk, mail, mapping_version, message, role, sec, secret, ses, session, signing_key,
-    trace, user, usr,
+    app, application, asset, at, con, connection, domain, eml, entry, gra, grant, hash, img, key,
+    link, lnk, mail, mapping_version, message, role, sec, secret, ses, session, signing_key, trace,
+    user, usr,
 };
 use std::fmt::Debug;
-use store::audit::AuditFilter;
 use store::mails::MailFilter;
 use store::settings::MailSender;
 use store::spent::SpentKind;
-use store::traces::LogFilter;
 use store::{Error, Timestamp, Tx};
 
 /// A query by its name, and a call of it that answers as text.
@@ -20,9 +20,9 @@ pub fn show<T: Debug>(answer: Result<T, Error>) -> String {
     format!("{:?}", answer.unwrap())
 }
 
-/// Every query that reads, of this file and of `people`.
+/// Every query that reads, of this file, of `journal` and of `people`.
 pub fn reads() -> Vec<Call> {
-    [READS, crate::people::READS].concat()
+    [READS, journal::READS, crate::people::READS].concat()
 }
 
 /// Every query that adds.
@@ -62,7 +62,7 @@ const READS: &[Call] = &[
     ("count_application_grants", |tx| show(tx.count_application_grants(&app(1), at(1), 9))),
     ("list_user_grants", |tx| {
         let rows = tx.list_user_grants(&usr(1), at(1), 9).unwrap();
-        show(Ok(rows.into_iter().map(|row| row.id).collect::<Vec<_>>()))
+        show(Ok(rows.into_iter().map(|row| (row.id, row.scopes)).collect::<Vec<_>>()))
     }),
     ("find_spent", |tx| show(tx.find_spent(SpentKind::Code, "code-1"))),
     ("find_consent", |tx| show(tx.find_consent(&usr(1), &app(1)))),
@@ -71,44 +71,6 @@ const READS: &[Call] = &[
     ("list_links", |tx| show(tx.list_links(&usr(1)))),
     ("list_roles", |tx| show(tx.list_roles(&usr(1)))),
     ("list_role_assignments", |tx| show(tx.list_role_assignments())),
-    ("list_audit", |tx| show(tx.list_audit(Some(&aud(9)), &AuditFilter::default(), 9))),
-    ("list_audit", |tx| {
-        let object = Some(usr(1).as_str().to_owned());
-        show(tx.list_audit(None, &AuditFilter { object, ..AuditFilter::default() }, 9))
-    }),
-    ("list_audit", |tx| {
-        let actor = Some("cli".to_owned());
-        show(tx.list_audit(None, &AuditFilter { actor, ..AuditFilter::default() }, 9))
-    }),
-    ("list_audit", |tx| {
-        let action = Some("user.create".to_owned());
-        show(tx.list_audit(None, &AuditFilter { action, ..AuditFilter::default() }, 9))
-    }),
-    ("list_trace", |tx| show(tx.list_trace("flow"))),
-    ("list_traces", |tx| show(tx.list_traces(9))),
-    ("list_trace_of", |tx| show(tx.list_trace_of("flow"))),
-    ("list_log", |tx| show(tx.list_log(&LogFilter::default(), None, 9))),
-    ("list_log", |tx| show(tx.list_log(&LogFilter::default(), Some((at(9), "z")), 9))),
-    ("list_log", |tx| {
-        let outcome = Some("failed".to_owned());
-        show(tx.list_log(&LogFilter { outcome, ..LogFilter::default() }, None, 9))
-    }),
-    ("list_log", |tx| {
-        let code = Some("ok".to_owned());
-        show(tx.list_log(&LogFilter { code, ..LogFilter::default() }, None, 9))
-    }),
-    ("list_log", |tx| {
-        let application = Some(String::new());
-        show(tx.list_log(&LogFilter { application, ..LogFilter::default() }, None, 9))
-    }),
-    ("list_log", |tx| {
-        let user = Some(String::new());
-        show(tx.list_log(&LogFilter { user, ..LogFilter::default() }, None, 9))
-    }),
-    ("list_log", |tx| {
-        let connection = Some(con(1).as_str().to_owned());
-        show(tx.list_log(&LogFilter { connection, ..LogFilter::default() }, None, 9))
-    }),
     ("count_code", |tx| show(tx.count_code("ok", at(-9), 9))),
     ("list_daily", |tx| show(tx.list_daily(1))),
     ("find_setting", |tx| {
@@ -251,8 +213,8 @@ const CHANGES: &[Call] = &[
     ("upgrade_user_password", |tx| show(tx.upgrade_user_password(&usr(1), "phc", "phc2"))),
     ("verify_user_email", |tx| show(tx.verify_user_email(&usr(1), "u1@example.org", at(5)))),
     ("lock_user", |tx| show(tx.lock_user(&usr(1)))),
-    ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), None, 1, 2))),
-    ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), Some(&ses(1)), 1, 2))),
+    ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), None, 0, 2))),
+    ("carry_sessions", |tx| show(tx.carry_sessions(&usr(1), Some(&ses(1)), 0, 2))),
     ("touch_user", |tx| show(tx.touch_user(&usr(1), at(5)))),
     ("raise_user_epoch", |tx| show(tx.raise_user_epoch(&usr(1), at(5)))),
     ("delete_user", |tx| show(tx.delete_user(&usr(1)))),

@@ -1,10 +1,12 @@
 //! Rows for tests, told apart by a number, and a tenant filled with one of each. Rows of two tenants
 //! have the same ids, addresses and tokens, and differ in what else they hold.
 
+mod filled;
 mod identities;
 mod mails;
 mod persons;
 
+pub use filled::fill;
 pub use identities::{connection_test, identity};
 pub use mails::{domain, entry, link, mail, message, node, role, trace};
 pub use persons::{batch, invitation, member, organization, organization_role};
@@ -16,9 +18,7 @@ use store::connections::ConnectionRow;
 use store::grants::GrantRow;
 use store::mapping_versions::MappingVersionRow;
 use store::sessions::SessionRow;
-use store::settings::MailSender;
 use store::signing_keys::SigningKeyRow;
-use store::spent::SpentKind;
 use store::tenants::Tenant;
 use store::users::UserRow;
 use store::{
@@ -238,64 +238,6 @@ pub fn migrated(scratch: &Scratch) -> Db {
     let db = scratch.open();
     migrate::up(&db, Timestamp(1)).unwrap();
     db
-}
-
-/// A tenant with one of each.
-pub fn fill(db: &Db, n: u32) {
-    db.system_write(|tx| {
-        tx.insert_tenant(&tenant_row(n))?;
-        fill_in(&mut tx.tenant(&tenant(n)))?;
-        tx.raw_execute(&format!(
-            "INSERT INTO identities VALUES ('{}', '{}', 'https://up.example', 'subject-{n}', \
-             'idn_{n:026}', '{}', 'of {n}', {}, 1, 'sign_up', '', 0, {})",
-            tenant(n),
-            con(1),
-            usr(1),
-            if db.kind() == store::Kind::Sqlite { "x'01'" } else { "'\\x01'" },
-            at(mark(&tenant(n))).0,
-        ))?;
-        Ok::<_, Error>(())
-    })
-    .unwrap();
-}
-
-fn fill_in(tx: &mut Tx) -> Result<(), Error> {
-    let t = &tx.tenant().clone();
-    let of = format!("of {}", mark(t));
-    tx.insert_signing_key(&signing_key(t, 1))?;
-    tx.insert_application(&application(t, 1))?;
-    tx.insert_secret(&secret(t, 1))?;
-    tx.insert_user(&user(t, 1))?;
-    tx.insert_session(&session(t, 1))?;
-    tx.insert_grant(&grant(t, 1))?;
-    tx.spend(SpentKind::Code, "code-1", &of, at(300))?;
-    tx.put_consent(&usr(1), &app(1), &of, NOW)?;
-    tx.raise_guesses("guessed", NOW)?;
-    tx.refuse_guesses("guessed", at(mark(t)))?;
-    tx.insert_link(&link(t, 1))?;
-    tx.insert_role(&role(t, 1))?;
-    tx.insert_audit(&entry(t, 1))?;
-    tx.insert_trace(&trace(t, 1))?;
-    let sender = MailSender { name: of.clone(), ..MailSender::default() };
-    tx.put_setting(&sender, 0, NOW)?;
-    tx.add_daily(20_000, "signed_in", mark(t))?;
-    tx.insert_flow("flow-1", of.as_bytes(), at(3600))?;
-    tx.insert_connection(&connection(t, 1))?;
-    tx.insert_mapping_version(&mapping_version(t, 1))?;
-    tx.insert_mail(&mail(t, 1))?;
-    tx.insert_domain(&domain(t, 1))?;
-    tx.put_mail_template("test", "en", &of, 0, NOW)?;
-    tx.insert_inbox(&eml(1), of.as_bytes(), NOW)?;
-    tx.insert_identity(&identity(t, 1))?;
-    tx.insert_organization(&organization(t, 1))?;
-    tx.insert_organization_role(&organization_role(t, 1))?;
-    tx.put_member(&member(t, 1))?;
-    tx.insert_invitation(&invitation(t, 1))?;
-    tx.insert_batch(&batch(t, 1))?;
-    tx.put_batch_part(&job(1), "in", 1, of.as_bytes())?;
-    tx.insert_connection_test(&connection_test(t, 1))?;
-    tx.put_asset(&asset(t, 1))?;
-    tx.insert_outbox(&message(t, 1))
 }
 
 /// Runs one write of a tenant.
