@@ -87,7 +87,7 @@ on_both!(a_logo_and_colours_are_on_the_sign_in_page, |database| {
     assert!(css.contains("--brand:#7a1f5c") && css.contains("#f2b8dc") && css.contains("12px"));
 
     let audit = admin.open(&console(&server, "/audit")).expect(200).text();
-    assert!(audit.contains("branding.update") && audit.contains("#7a1f5c"), "{audit}");
+    assert!(audit.contains("branding update") && audit.contains("#7a1f5c"), "{audit}");
 
     let page = admin.open(&console(&server, "/branding")).expect(200);
     let form = page.form_with_button("save").set("remove", "logo");
