@@ -251,15 +251,14 @@ impl Tx<'_> {
         now: Timestamp,
         limit: i64,
     ) -> Result<Vec<GrantRow>, Error> {
-        let mut rows: Vec<GrantRow> = grants::table
+        Ok(grants::table
             .filter(grants::tenant.eq(&self.tenant))
             .filter(grants::user_id.eq(user))
             .filter(grants::revoked_at.is_null())
             .filter(grants::expires_at.gt(now))
+            .order((grants::user_id.desc(), grants::id.desc()))
             .limit(limit)
-            .load(self.conn)?;
-        rows.sort_by(|a, b| b.id.cmp(&a.id));
-        Ok(rows)
+            .load(self.conn)?)
     }
 
     /// Revokes what was issued to a user for one application, at most `limit` grants; answers how

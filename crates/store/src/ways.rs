@@ -14,7 +14,7 @@ struct Count {
 
 const ALONE: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM users WHERE users.tenant = $1 \
      AND NOT EXISTS (SELECT 1 FROM identities WHERE identities.tenant = $1 \
-     AND identities.user_id = users.id) LIMIT $2) AS found";
+     AND identities.user_id = users.id) LIMIT $2) AS counted";
 
 impl Tx<'_> {
     /// How many users have no identity at a provider, up to `limit`.

@@ -93,6 +93,19 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     }
 }
 
+/// Where a part ends: at a delimiter that is a line of its own, not the beginning of a longer one.
+fn find_end(rest: &[u8], between: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + find(&rest[from..], between)?;
+        let after = &rest[at + between.len()..];
+        if after.starts_with(b"\r\n") || after.starts_with(b"--") {
+            return Some(at);
+        }
+        from = at + between.len();
+    }
+}
+
 /// Takes a body apart; `None` when it is not what it says it is.
 fn read(boundary: &str, body: &[u8]) -> Option<Result<UploadParams, Fault>> {
     let delimiter = format!("--{boundary}");
@@ -111,7 +124,7 @@ fn read(boundary: &str, body: &[u8]) -> Option<Result<UploadParams, Fault>> {
         let head_end = find(rest, b"\r\n\r\n")?;
         let head = std::str::from_utf8(&rest[..head_end]).ok()?;
         rest = &rest[head_end + 4..];
-        let end = find(rest, between.as_bytes())?;
+        let end = find_end(rest, between.as_bytes())?;
         let content = &rest[..end];
         rest = &rest[end + between.len()..];
         let (name, sent_as) = disposition(head)?;

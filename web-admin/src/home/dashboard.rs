@@ -197,8 +197,7 @@ mod tests {
         assert_eq!(grouped(7), "7");
         assert_eq!(grouped(12_480), "12,480");
         assert_eq!(grouped(1_000_000), "1,000,000");
-        for (highest, top) in
-            [(0, 2), (2, 2), (3, 4), (15, 20), (21, 40), (41, 100), (2_200, 4_000)]
+        for (highest, top) in [(0, 2), (2, 2), (3, 4), (15, 20), (21, 30), (41, 50), (2_200, 3_000)]
         {
             assert_eq!(round_up(highest), top, "{highest}");
         }
@@ -211,8 +210,8 @@ mod tests {
         assert_eq!(chart.days.len(), 7);
         let told: Vec<_> = chart.days.iter().map(|day| (day.good, day.bad)).collect();
         assert_eq!(told, [(0, 0), (0, 0), (0, 0), (0, 0), (6, 0), (0, 0), (0, 2)]);
-        assert_eq!(chart.scale, ["10", "5", "0"]);
-        assert_eq!(chart.days[4].good_y, "64.0");
+        assert_eq!(chart.scale, ["6", "3", "0"]);
+        assert_eq!(chart.days[4].good_y, "0.0");
         assert_eq!(chart.days[6].machine, "2024-10-06");
         assert!(chart.summary.contains("6 October: 2"), "{}", chart.summary);
     }

@@ -182,6 +182,19 @@ impl Browser<'_> {
         answer
     }
 
+    /// Sends a form that could carry a file, without one.
+    pub async fn post_parts(&mut self, path: &str, fields: &[(String, String)]) -> Answer {
+        let part = |(name, value): &(String, String)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = fields.iter().map(part).collect::<String>() + "--b--\r\n";
+        let request = post(HOST, path, &body)
+            .insert_header(("content-type", "multipart/form-data; boundary=b"))
+            .insert_header(("sec-fetch-site", "same-origin"))
+            .insert_header(("origin", "https://id.example.com"));
+        self.send(request).await
+    }
+
     /// Goes where an answer leads.
     pub async fn follow(&mut self, answer: Answer) -> Answer {
         let to = answer.header("location").to_owned();

@@ -125,7 +125,8 @@ impl Tx<'_> {
             .bind::<BigInt, _>(limit)
             .load(self.conn)?,
             UserScan::Connection(id) => diesel::sql_query(format!(
-                "SELECT u.* FROM {rows} AND {order} {sign} $3 ORDER BY {ordered} LIMIT $4"
+                "SELECT u.* FROM {rows} AND {order} {sign} $3 AND u.id {sign} $3 \
+                 ORDER BY {ordered} LIMIT $4"
             ))
             .bind::<Text, _>(tenant)
             .bind::<Text, _>(id.as_str().to_owned())

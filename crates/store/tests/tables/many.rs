@@ -17,7 +17,7 @@ fn id(n: usize) -> String {
 }
 
 /// Users in chunks, as a job writes them: every hundredth is blocked, every tenth unproven, every
-/// second never signed in, and one in a thousand has an identity. Half of them share one name.
+/// second never signed in, and one in ten has an identity. Half of them share one name.
 fn fill(db: &Db) {
     let t = tenant(1);
     for chunk in 0..USERS / CHUNK {
@@ -44,15 +44,18 @@ fn fill(db: &Db) {
     }
     let blob = if db.kind() == store::Kind::Postgres { "'\\x00'::bytea" } else { "x'00'" };
     let link = |n: usize| {
-        let (con, user) = (con(1), id(n * 1000));
+        let (con, user) = (con(1), id(n * 10));
         format!("('{t}','{con}','i','s{n}','idn_{n:026}','{user}','',{blob},1,'','',1,1)")
     };
-    let linked = (0..100).map(link).collect::<Vec<_>>().join(",");
-    let sql = format!(
-        "INSERT INTO identities (tenant,connection,issuer,subject,id,user_id,label,sealed_profile,\
-         mapping_version,linked_by,linked_from,created_at,signed_in_at) VALUES {linked}"
-    );
-    db.system_write(|tx| tx.raw_execute(&sql)).unwrap();
+    for first in (0..USERS / 10).step_by(CHUNK) {
+        let linked = (first..first + CHUNK).map(link).collect::<Vec<_>>().join(",");
+        let sql = format!(
+            "INSERT INTO identities (tenant,connection,issuer,subject,id,user_id,label,\
+             sealed_profile,mapping_version,linked_by,linked_from,created_at,signed_in_at) \
+             VALUES {linked}"
+        );
+        db.system_write(|tx| tx.raw_execute(&sql)).unwrap();
+    }
     db.system_write(|tx| tx.raw_execute("ANALYZE")).unwrap();
 }
 
