@@ -41,6 +41,7 @@ pub(crate) async fn ask(visit: Visit, query: QueryParams) -> Result<HttpResponse
 pub(crate) async fn submit(posted: Posted) -> Result<HttpResponse, Fault> {
     posted
         .tenant(|desk, form| {
+            desk.must(Action::ApplicationCreate)?;
             let press = Press::of(form);
             let input = read(desk, form, &press);
             match press {
