@@ -217,6 +217,8 @@ impl Tx<'_> {
     }
 }
 
+/// The issuer is always there: naming it keeps SQLite from walking an index of all identities that
+/// happens to hold the other columns, and makes it look the one person up.
 const USE: &str = "SELECT \
     (SELECT count(*) FROM (SELECT 1 FROM identities \
       WHERE tenant = $1 AND connection = $2 LIMIT $4) held) AS identities, \
@@ -226,4 +228,5 @@ const USE: &str = "SELECT \
       JOIN users u ON u.tenant = i.tenant AND u.id = i.user_id \
       WHERE i.tenant = $1 AND i.connection = $2 AND u.password IS NULL \
       AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.tenant = i.tenant \
-       AND o.user_id = i.user_id AND o.connection <> i.connection) LIMIT $4) held) AS stranded";
+       AND o.user_id = i.user_id AND o.connection <> i.connection \
+       AND o.issuer IS NOT NULL) LIMIT $4) held) AS stranded";

@@ -79,8 +79,7 @@ impl UserScan {
             UserScan::NeverSignedIn => "users u WHERE u.tenant = $1 AND u.last_sign_in_at IS NULL",
             // Somebody with two identities at one provider is listed once.
             UserScan::Connection(_) => {
-                "identities i JOIN users u ON u.tenant = i.tenant AND u.id = i.user_id \
-                 WHERE i.tenant = $1 AND i.connection = $2 AND NOT EXISTS \
+                "identities i WHERE i.tenant = $1 AND i.connection = $2 AND NOT EXISTS \
                  (SELECT 1 FROM identities j WHERE j.tenant = i.tenant AND j.user_id = i.user_id \
                  AND j.connection = i.connection AND j.id < i.id)"
             }
@@ -124,15 +123,21 @@ impl Tx<'_> {
             .bind::<Text, _>(place.id)
             .bind::<BigInt, _>(limit)
             .load(self.conn)?,
-            UserScan::Connection(id) => diesel::sql_query(format!(
-                "SELECT u.* FROM {rows} AND {order} {sign} $3 AND u.id {sign} $3 \
-                 ORDER BY {ordered} LIMIT $4"
-            ))
-            .bind::<Text, _>(tenant)
-            .bind::<Text, _>(id.as_str().to_owned())
-            .bind::<Text, _>(place.id)
-            .bind::<BigInt, _>(limit)
-            .load(self.conn)?,
+            UserScan::Connection(id) => {
+                // The page's ids first: joined before the limit, a planner may walk all users.
+                let mut found: Vec<UserRow> = diesel::sql_query(format!(
+                    "SELECT u.* FROM (SELECT i.user_id FROM {rows} AND {order} {sign} $3 \
+                     ORDER BY {ordered} LIMIT $4) held \
+                     JOIN users u ON u.tenant = $1 AND u.id = held.user_id"
+                ))
+                .bind::<Text, _>(tenant)
+                .bind::<Text, _>(id.as_str().to_owned())
+                .bind::<Text, _>(place.id)
+                .bind::<BigInt, _>(limit)
+                .load(self.conn)?;
+                found.sort_by(|a, b| if up { a.id.cmp(&b.id) } else { b.id.cmp(&a.id) });
+                found
+            }
             other => diesel::sql_query(format!(
                 "SELECT u.* FROM {rows} AND {order} {sign} $2 ORDER BY {ordered} LIMIT $3"
             ))

@@ -4,7 +4,7 @@
 use crate::calls::{Call, NOTHING, changes, inserts, reads};
 use crate::common::{self, Scratch, tenant};
 use crate::dump::dump;
-use crate::kit::{fill, migrated};
+use crate::kit::{fill, migrated, user, write};
 use store::{Db, Error, TenantId};
 
 crate::on_both!(
@@ -20,12 +20,17 @@ fn answers(db: &Db, t: &TenantId) -> Vec<(&'static str, String)> {
 
 fn nobody_sees_what_another_tenant_wrote(scratch: &Scratch) {
     let db = migrated(scratch);
-    fill(&db, 1);
+    // Beside the one of each, somebody who has no identity anywhere.
+    let fill = |n| {
+        fill(&db, n);
+        write(&db, &tenant(n), |tx| tx.insert_user(&user(tx.tenant(), 7)));
+    };
+    fill(1);
     let alone = answers(&db, &tenant(1));
     for (name, answer) in answers(&db, &tenant(2)) {
         assert!(NOTHING.contains(&answer.as_str()), "{name}: {answer}");
     }
-    fill(&db, 2);
+    fill(2);
     assert_eq!(answers(&db, &tenant(1)), alone);
     for ((name, one), (_, two)) in alone.iter().zip(answers(&db, &tenant(2))) {
         assert!(!NOTHING.contains(&one.as_str()), "{name} found nothing: {one}");
@@ -37,6 +42,7 @@ fn nobody_sees_what_another_tenant_wrote(scratch: &Scratch) {
             "count_mails_to",
             "count_members",
             "count_users",
+            "count_users_without_identity",
             "list_roles",
         ];
         assert!(*one != two || counts.contains(name), "{name} answers the same to both");

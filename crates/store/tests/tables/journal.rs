@@ -39,7 +39,7 @@ pub const READS: &[Call] = &[
         show(tx.list_log(&LogFilter { application, ..LogFilter::default() }, None, 9))
     }),
     ("list_log", |tx| {
-        let user = Some(String::new());
+        let user = Some(usr(1).as_str().to_owned());
         show(tx.list_log(&LogFilter { user, ..LogFilter::default() }, None, 9))
     }),
     ("list_log", |tx| {

@@ -155,7 +155,9 @@ fn sqlite_goes_to_the_place_of_a_page() {
     for case in cases() {
         let (text, found) = statement(&db, &case);
         let plan = db.system_read(|tx| tx.raw_plan(&format!("EXPLAIN QUERY PLAN {text}"))).unwrap();
-        let lists = plan.iter().filter(|line| !line.contains("CORRELATED"));
+        // The ids of a page are read through, once they are found.
+        let held = |line: &str| line.ends_with("held") && !line.contains("SEARCH");
+        let lists = plan.iter().filter(|line| !line.contains("CORRELATED") && !held(line));
         for line in lists {
             let bounded = line.contains("SEARCH") && !line.ends_with("(tenant=?)");
             assert!(bounded, "{:?}: {line}: {text}", case.0);

@@ -40,6 +40,8 @@ const TENANT_WIDE: &[(&str, &str)] = &[
     ("list_domains", "-"),
     ("list_mail_templates", "-"),
     ("list_traces", "-"),
+    // The applications of a tenant, once a day for an image that somebody may have left behind.
+    ("sweep_assets", "-"),
     ("retire_signing_keys", "-"),
 ];
 
