@@ -137,7 +137,7 @@ enum Proof {
 
 impl Compiled {
     /// Makes a mapping ready. Total: a rule that does not fit the fields (any more) does nothing,
-    /// and stands in [`Compiled::problems`]; to refuse it, ask [`crate::rules::check`] when it is
+    /// and stands in [`Compiled::problems`]; to refuse it, ask [`crate::rules::check()`] when it is
     /// saved.
     pub fn new(mapping: &crate::rules::Mapping, schema: &crate::schema::Schema) -> Compiled {
         compile::mapping(mapping, schema)
