@@ -14,6 +14,9 @@ pub mod snapshots;
 pub mod tenant;
 pub mod traces;
 
+mod epochs;
+mod near;
+
 pub use application::Application;
 pub use clock::Clock;
 pub use connection::{Connection, ConnectionKind};

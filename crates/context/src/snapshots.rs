@@ -1,19 +1,20 @@
 //! Snapshots of tenants and applications: loaded when first asked for, bounded in bytes, dropped
 //! by the change feed. A cached answer counts only while the feed was read within the last second;
-//! a load that raced a change is used once and not kept. Nothing here ever lists all tenants.
+//! a load that raced a change is used once and not kept. Nothing here ever lists all tenants. The
+//! table each thread keeps of what it was given last is `near`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
-use parking_lot::Mutex;
 use store::{ApplicationId, Change, Db, Error, TenantId};
 
 use crate::application::Application;
 use crate::connection::Connection;
 use crate::ctx::Ctx;
+use crate::epochs::{Epochs, Polled};
 use crate::keys::KeySet;
+use crate::near;
 use crate::tenant::Tenant;
 
 /// How old the last reading of the feed may be for a cached answer to count.
@@ -22,7 +23,6 @@ const TENANT_BYTES: u64 = 48 << 20;
 const APPLICATION_BYTES: u64 = 16 << 20;
 const CONNECTION_BYTES: u64 = 16 << 20;
 const ADDRESSES: u64 = 100_000;
-const EPOCHS: usize = 256;
 
 /// How a tenant is named by a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,6 +38,15 @@ pub enum TenantAddress {
 /// The connections of a tenant, in the order in which they are offered.
 pub type Connections = Arc<[Arc<Connection>]>;
 
+impl TenantAddress {
+    fn name(&self) -> &str {
+        match self {
+            TenantAddress::Slug(name) | TenantAddress::Host(name) => name,
+            TenantAddress::Id(id) => id.as_str(),
+        }
+    }
+}
+
 /// The caches of a node. Cheap to clone.
 #[derive(Clone)]
 pub struct Snapshots(Arc<Inner>);
@@ -47,8 +56,8 @@ struct Inner {
     addresses: Cache<TenantAddress, TenantId>,
     applications: Cache<(TenantId, ApplicationId), Arc<Application>>,
     connections: Cache<TenantId, Connections>,
-    epochs: Vec<AtomicU64>,
-    polled: Mutex<Option<Instant>>,
+    epochs: Epochs,
+    polled: Polled,
 }
 
 impl Default for Snapshots {
@@ -67,8 +76,8 @@ impl Default for Snapshots {
                 .max_capacity(CONNECTION_BYTES)
                 .weigher(|_, all: &Connections| weight(all))
                 .build(),
-            epochs: (0..EPOCHS).map(|_| AtomicU64::new(0)).collect(),
-            polled: Mutex::new(None),
+            epochs: Epochs::default(),
+            polled: Polled::default(),
         }))
     }
 }
@@ -76,7 +85,12 @@ impl Default for Snapshots {
 impl Snapshots {
     /// Whether cached answers count now.
     pub fn fresh(&self) -> bool {
-        self.0.polled.lock().is_some_and(|at| at.elapsed() < FRESH)
+        self.0.polled.is_within(FRESH)
+    }
+
+    /// Notes that the feed was read up to its head at `at`.
+    pub fn polled(&self, at: Instant) {
+        self.0.polled.note(at);
     }
 
     /// How many tenants and applications are in memory, roughly.
@@ -84,15 +98,10 @@ impl Snapshots {
         (self.0.tenants.entry_count(), self.0.applications.entry_count())
     }
 
-    /// Notes that the feed was read up to its head at `at`.
-    pub fn polled(&self, at: Instant) {
-        *self.0.polled.lock() = Some(at);
-    }
-
     /// Drops what a change made stale.
     pub fn apply(&self, changes: &[Change]) {
         for change in changes {
-            self.epoch(&change.tenant).fetch_add(1, Ordering::SeqCst);
+            self.0.epochs.raise(&change.tenant);
             match change.kind.as_str() {
                 "tenant" | "keys" => self.0.tenants.invalidate(&change.tenant),
                 "application" => {
@@ -103,18 +112,19 @@ impl Snapshots {
                 "connection" => self.0.connections.invalidate(&change.tenant),
                 _ => {}
             }
+            // What a thread read meanwhile may be of before.
+            self.0.epochs.raise(&change.tenant);
         }
     }
 
     /// Drops everything, when the feed could not be followed.
     pub fn clear(&self) {
-        for epoch in &self.0.epochs {
-            epoch.fetch_add(1, Ordering::SeqCst);
-        }
+        self.0.epochs.raise_all();
         self.0.tenants.invalidate_all();
         self.0.addresses.invalidate_all();
         self.0.applications.invalidate_all();
         self.0.connections.invalidate_all();
+        self.0.epochs.raise_all();
     }
 
     /// The tenant at an address, if it is in memory and counts. Never touches the database.
@@ -122,12 +132,23 @@ impl Snapshots {
         if !self.fresh() {
             return None;
         }
+        let fits = |mark, tenant: &Tenant| self.0.epochs.stands(mark) && answers(tenant, at);
+        let tenant = match near::tenant(at.name(), fits) {
+            Some(tenant) => tenant,
+            None => self.shared_tenant(at)?,
+        };
+        tenant.current(|| ctx.now()).then_some(tenant)
+    }
+
+    fn shared_tenant(&self, at: &TenantAddress) -> Option<Arc<Tenant>> {
         let id = match at {
             TenantAddress::Id(id) => id.clone(),
             _ => self.0.addresses.get(at)?,
         };
-        let tenant = self.0.tenants.get(&id)?;
-        (tenant.current(ctx.now()) && answers(&tenant, at)).then_some(tenant)
+        let mark = self.0.epochs.mark(&id);
+        let tenant = self.0.tenants.get(&id).filter(|tenant| answers(tenant, at))?;
+        near::keep_tenant(at.name(), mark, &tenant);
+        Some(tenant)
     }
 
     /// The tenant at an address as it was last known, when the feed cannot be followed. Good for
@@ -153,7 +174,7 @@ impl Snapshots {
         }
         let Some(row) = find_row(&ctx.db, at)? else { return Ok(None) };
         let id = row.id.clone();
-        let epoch = self.epoch(&id).load(Ordering::SeqCst);
+        let epoch = self.0.epochs.of(&id);
         let now = ctx.now();
         let (row, keys, documents) = ctx.db.read(&id, |tx| {
             Ok::<_, Error>((tx.this_tenant()?, tx.list_signing_keys()?, tx.list_settings()?))
@@ -161,12 +182,13 @@ impl Snapshots {
         let Some(row) = row else { return Ok(None) };
         let keys = KeySet::open(&ctx.vault, &keys, now)?;
         let tenant = Arc::new(Tenant::new(row, keys, &documents, &ctx.settings)?);
-        if self.epoch(&id).load(Ordering::SeqCst) == epoch {
+        if self.0.epochs.of(&id) == epoch {
             self.0.addresses.insert(at.clone(), id.clone());
             self.0.tenants.insert(id.clone(), Arc::clone(&tenant));
             // A change that came between the check and the insert has raised the epoch since.
-            if self.epoch(&id).load(Ordering::SeqCst) != epoch {
+            if self.0.epochs.of(&id) != epoch {
                 self.0.tenants.invalidate(&id);
+                self.0.epochs.raise(&id);
             }
         }
         Ok(Some(tenant))
@@ -177,7 +199,18 @@ impl Snapshots {
         if !self.fresh() {
             return None;
         }
-        self.0.applications.get(&(tenant.clone(), ApplicationId::parse(id)?))
+        let fits = |mark, application: &Application| {
+            self.0.epochs.stands(mark)
+                && application.id.as_str() == id
+                && application.tenant == *tenant
+        };
+        if let Some(application) = near::application(id, fits) {
+            return Some(application);
+        }
+        let mark = self.0.epochs.mark(tenant);
+        let application = self.0.applications.get(&(tenant.clone(), ApplicationId::parse(id)?))?;
+        near::keep_application(mark, &application);
+        Some(application)
     }
 
     /// An application by its `client_id`.
@@ -194,7 +227,7 @@ impl Snapshots {
             return Ok(Some(application));
         }
         let Some(id) = ApplicationId::parse(id) else { return Ok(None) };
-        let epoch = self.epoch(tenant).load(Ordering::SeqCst);
+        let epoch = self.0.epochs.of(tenant);
         let rows = ctx.db.read(tenant, |tx| {
             let Some(row) = tx.find_application(&id)? else { return Ok::<_, Error>(None) };
             let secrets = tx.list_secrets(&id)?;
@@ -203,10 +236,11 @@ impl Snapshots {
         let Some((row, secrets)) = rows else { return Ok(None) };
         let application = Arc::new(Application::from_rows(&row, &secrets)?);
         let key = (tenant.clone(), id);
-        if self.epoch(tenant).load(Ordering::SeqCst) == epoch {
+        if self.0.epochs.of(tenant) == epoch {
             self.0.applications.insert(key.clone(), Arc::clone(&application));
-            if self.epoch(tenant).load(Ordering::SeqCst) != epoch {
+            if self.0.epochs.of(tenant) != epoch {
                 self.0.applications.invalidate(&key);
+                self.0.epochs.raise(tenant);
             }
         }
         Ok(Some(application))
@@ -220,25 +254,18 @@ impl Snapshots {
         if let Some(all) = self.0.connections.get(tenant).filter(|_| self.fresh()) {
             return Ok(all);
         }
-        let epoch = self.epoch(tenant).load(Ordering::SeqCst);
+        let epoch = self.0.epochs.of(tenant);
         let rows = ctx.db.read(tenant, |tx| tx.list_connections())?;
         let all: Result<Vec<_>, Error> =
             rows.into_iter().map(|row| Connection::from_row(row).map(Arc::new)).collect();
         let all: Connections = all?.into();
-        if self.epoch(tenant).load(Ordering::SeqCst) == epoch {
+        if self.0.epochs.of(tenant) == epoch {
             self.0.connections.insert(tenant.clone(), Arc::clone(&all));
-            if self.epoch(tenant).load(Ordering::SeqCst) != epoch {
+            if self.0.epochs.of(tenant) != epoch {
                 self.0.connections.invalidate(tenant);
             }
         }
         Ok(all)
-    }
-
-    fn epoch(&self, tenant: &TenantId) -> &AtomicU64 {
-        let hash = tenant.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        &self.0.epochs[usize::try_from(hash % EPOCHS as u64).unwrap_or(0)]
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use protocol::discovery::Metadata;
 use protocol::redirect_uri::Environment;
 use store::settings::{Branding, MailSender, SettingRow, SignInSettings, UserFields, find_in};
@@ -26,16 +27,16 @@ pub enum TenantStatus {
 /// A rendered document and its entity tag.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The bytes.
-    pub body: Arc<[u8]>,
-    /// A strong entity tag, quotes included.
-    pub etag: String,
+    /// The bytes; shared, not copied, by every answer.
+    pub body: Bytes,
+    /// A strong entity tag, quotes included; ASCII text.
+    pub etag: Bytes,
 }
 
 impl Document {
     fn new(text: String) -> Document {
         let etag = format!("\"{}\"", vault::fingerprint(text.as_bytes()));
-        Document { body: text.into_bytes().into(), etag }
+        Document { body: text.into(), etag: etag.into() }
     }
 }
 
@@ -143,8 +144,8 @@ impl Tenant {
     }
 
     /// Whether the snapshot still tells the truth about time.
-    pub(crate) fn current(&self, now: Timestamp) -> bool {
-        self.keys.changes_at.is_none_or(|at| now < at)
+    pub(crate) fn current(&self, now: impl FnOnce() -> Timestamp) -> bool {
+        self.keys.changes_at.is_none_or(|at| now() < at)
     }
 
     /// Roughly how many bytes it takes in memory.

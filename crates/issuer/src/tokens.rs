@@ -8,7 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use context::tenant::ACR;
 use context::{Application, Ctx, Tenant};
 use mapping::UserProfile;
-use protocol::claims::{ACCESS_TOKEN_TYPE, AccessToken, Audience, ID_TOKEN_TYPE, IdToken, at_hash};
+use protocol::claims::{
+    ACCESS_TOKEN_TYPE, AccessToken, ApplicationToken, Audience, ID_TOKEN_TYPE, IdToken, at_hash,
+};
 use protocol::{Scopes, catalogue, scope};
 use serde_json::Map;
 use store::grants::GrantState;
@@ -67,13 +69,13 @@ pub(crate) fn dead(state: &GrantState) -> Option<&'static str> {
 }
 
 fn key(
-    ctx: &Ctx,
     tenant: &Tenant,
     algorithm: &str,
+    now: Timestamp,
 ) -> Result<(Arc<SigningKey>, Algorithm), TokenError> {
     let missing = || Error::Internal(format!("tenant {}: no {algorithm} key", tenant.id));
     let algorithm: Algorithm = algorithm.parse().map_err(|_| missing())?;
-    let key = tenant.keys.signing_key(algorithm, ctx.now()).ok_or_else(missing)?;
+    let key = tenant.keys.signing_key(algorithm, now).ok_or_else(missing)?;
     Ok((key, algorithm))
 }
 
@@ -92,25 +94,19 @@ pub(crate) fn for_application(
     ctx: &Ctx,
     tenant: &Tenant,
     application: &Application,
-    scopes: &Scopes,
+    scope: &str,
 ) -> Result<String, TokenError> {
-    let (key, _) = key(ctx, tenant, &application.config.access_token_alg)?;
-    let now = ctx.now_s();
-    let claims = AccessToken {
-        iss: tenant.issuer.clone(),
-        sub: application.id.as_str().to_owned(),
-        aud: Audience::from(tenant.issuer.as_str()),
-        exp: now + application.config.access_token_lifetime_s,
-        iat: now,
-        jti: jti(ctx),
-        client_id: application.id.as_str().to_owned(),
-        scope: scopes.to_string(),
-        auth_time: None,
-        acr: None,
-        amr: Vec::new(),
-        sid: None,
-        gid: None,
-        extra: Map::new(),
+    let now = ctx.now();
+    let (key, _) = key(tenant, &application.config.access_token_alg, now)?;
+    let claims = ApplicationToken {
+        iss: &tenant.issuer,
+        sub: application.id.as_str(),
+        aud: &tenant.issuer,
+        exp: now.seconds() + application.config.access_token_lifetime_s,
+        iat: now.seconds(),
+        jti: &jti(ctx),
+        client_id: application.id.as_str(),
+        scope,
     };
     vault::sign(&key, ACCESS_TOKEN_TYPE, &claims).map_err(internal)
 }
@@ -121,7 +117,7 @@ fn access_token(
     application: &Application,
     subject: &Subject,
 ) -> Result<String, TokenError> {
-    let (key, _) = key(ctx, tenant, &application.config.access_token_alg)?;
+    let (key, _) = key(tenant, &application.config.access_token_alg, ctx.now())?;
     let now = ctx.now_s();
     let claims = AccessToken {
         iss: tenant.issuer.clone(),
@@ -154,7 +150,7 @@ fn id_token(
     subject: &Subject,
     access_token: &str,
 ) -> Result<String, TokenError> {
-    let (key, algorithm) = key(ctx, tenant, &application.config.id_token_alg)?;
+    let (key, algorithm) = key(tenant, &application.config.id_token_alg, ctx.now())?;
     let now = ctx.now_s();
     let mut extra = Map::new();
     if application.config.id_token_profile_claims {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::scope;
 
-pub use tokens::{AccessToken, Audience, IdToken};
+pub use tokens::{AccessToken, ApplicationToken, Audience, IdToken};
 
 /// `typ` of an access token (RFC 9068 §2.1).
 pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";

@@ -106,6 +106,10 @@ impl std::fmt::Debug for Params {
 /// Decodes one form component: `+` is a space, `%XX` a byte. Errors: [`FormError::BadEscape`],
 /// [`FormError::NotUtf8`].
 pub fn decode(raw: &[u8]) -> Result<String, FormError> {
+    // Most values are spelled plainly.
+    if !raw.iter().fold(false, |found, byte| found | matches!(byte, b'+' | b'%' | 0)) {
+        return String::from_utf8(raw.to_vec()).map_err(|_| FormError::NotUtf8);
+    }
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.iter();
     while let Some(byte) = rest.next() {

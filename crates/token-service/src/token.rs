@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use context::Tenant;
@@ -24,12 +24,28 @@ pub(crate) async fn post(
     let caller = Caller::read(&req, &form.0)?;
     let request = match token_request::parse(&form.0) {
         Ok(request) => request,
-        Err(malformed) => return Err(caller.complain(&state, at.tenant, malformed).await),
+        // Boxed, like all that is rare: the future of a usual request stays small.
+        Err(malformed) => {
+            return Err(Box::pin(caller.complain(&state, at.tenant, malformed)).await);
+        }
     };
     let answer = decide(&state, at.tenant, &caller.presented, request).await?;
     let answer = answer.map_err(|error| caller.refuse(error))?;
-    // RFC 6749 §5.1; Cache-Control is added to every protocol answer.
-    Ok(HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(answer))
+    granted(&answer)
+}
+
+/// RFC 6749 §5.1; Cache-Control is added to every protocol answer.
+fn granted(answer: &TokenResponse) -> Result<HttpResponse, Fault> {
+    let tokens =
+        [Some(&answer.access_token), answer.id_token.as_ref(), answer.refresh_token.as_ref()];
+    let length: usize = tokens.into_iter().flatten().map(String::len).sum();
+    // Room for everything: an answer that grows is copied each time.
+    let mut body = Vec::with_capacity(length + answer.scope.len() + 160);
+    serde_json::to_writer(&mut body, answer).map_err(Fault::internal)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::PRAGMA, HeaderValue::from_static("no-cache")))
+        .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")))
+        .body(body))
 }
 
 async fn decide(
@@ -43,5 +59,5 @@ async fn decide(
     }
     let (id, presented) = (tenant.id.clone(), presented.clone());
     let job = move |ctx: &context::Ctx| exchange(ctx, &tenant, &presented, request);
-    Ok(web::run(state, id.as_str(), job).await?)
+    Ok(Box::pin(web::run(state, id.as_str(), job)).await?)
 }

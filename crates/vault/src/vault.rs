@@ -12,12 +12,11 @@ use aws_lc_rs::{hkdf, hmac};
 use parking_lot::{Mutex, RwLock};
 use zeroize::Zeroizing;
 
-use crate::cache::BoundedCache;
 use crate::masters::Masters;
 use crate::random::{self, Random};
 use crate::sealing::Ring;
 
-/// Half the number of lookup keys kept; labels are constants of the code.
+/// Most lookup keys kept; labels are constants of the code.
 const LOOKUP_KEYS: usize = 64;
 
 /// How often an unknown master makes us look for new ones at most: anybody can invent its name.
@@ -33,15 +32,16 @@ pub struct Vault {
 
 struct Inner {
     ring: RwLock<Arc<Ring>>,
-    lookups: RwLock<Arc<Lookups>>,
+    lookups: RwLock<Lookups>,
     random: Arc<dyn Random>,
     finder: RwLock<Option<Finder>>,
     looked: Mutex<Option<Instant>>,
 }
 
+/// The installation key and the keys made of it, by label.
 struct Lookups {
     key: Zeroizing<[u8; 32]>,
-    labels: BoundedCache<hmac::Key>,
+    made: Vec<(Box<str>, hmac::Key)>,
 }
 
 impl Vault {
@@ -51,7 +51,7 @@ impl Vault {
     pub fn new(masters: Masters, random: Arc<dyn Random>) -> Self {
         let lookups = Lookups::new(random::bytes(random.as_ref()));
         let ring = RwLock::new(Arc::new(Ring::new(masters)));
-        let lookups = RwLock::new(Arc::new(lookups));
+        let lookups = RwLock::new(lookups);
         let (finder, looked) = (RwLock::new(None), Mutex::new(None));
         Self { inner: Arc::new(Inner { ring, lookups, random, finder, looked }) }
     }
@@ -94,16 +94,18 @@ impl Vault {
 
     /// Sets the key under which all lookups are hashed from now on.
     pub fn set_installation_key(&self, key: [u8; 32]) {
-        *self.inner.lookups.write() = Arc::new(Lookups::new(Zeroizing::new(key)));
+        *self.inner.lookups.write() = Lookups::new(Zeroizing::new(key));
     }
 
     /// HMAC-SHA256 of `parts`, each with its length before it, under a key of its own for `label`
     /// (HKDF of the installation key). For finding rows by a secret or a personal value.
     #[must_use]
     pub fn lookup_mac(&self, label: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let lookups = self.inner.lookups.read().clone();
+        if let Some(key) = self.inner.lookups.read().find(label) {
+            return mac_parts(key, parts);
+        }
         let mut mac = [0u8; 32];
-        match lookups.key_for(label) {
+        match self.inner.lookups.write().make(label) {
             Ok(key) => mac = mac_parts(&key, parts),
             // HKDF cannot fail at this length; if it did, nothing may match.
             Err(Unspecified) => self.random().fill(&mut mac),
@@ -124,16 +126,22 @@ impl std::fmt::Debug for Vault {
 
 impl Lookups {
     fn new(key: Zeroizing<[u8; 32]>) -> Self {
-        Self { key, labels: BoundedCache::new(LOOKUP_KEYS) }
+        Self { key, made: Vec::new() }
     }
 
-    fn key_for(&self, label: &str) -> Result<Arc<hmac::Key>, Unspecified> {
-        if let Some(key) = self.labels.get(label.as_bytes()) {
-            return Ok(key);
+    fn find(&self, label: &str) -> Option<&hmac::Key> {
+        self.made.iter().find(|(known, _)| &**known == label).map(|(_, key)| key)
+    }
+
+    fn make(&mut self, label: &str) -> Result<hmac::Key, Unspecified> {
+        if let Some(key) = self.find(label) {
+            return Ok(key.clone());
         }
         let derived = derive(&self.key, &["tessera/v1/lookup/", label])?;
-        let key = Arc::new(hmac::Key::new(hmac::HMAC_SHA256, derived.as_slice()));
-        self.labels.insert(label.as_bytes(), key.clone());
+        let key = hmac::Key::new(hmac::HMAC_SHA256, derived.as_slice());
+        if self.made.len() < LOOKUP_KEYS {
+            self.made.push((label.into(), key.clone()));
+        }
         Ok(key)
     }
 }

@@ -25,13 +25,14 @@ pub(super) fn issue(
             ));
         }
     };
-    let access_token = tokens::for_application(ctx, tenant, application, &scopes)?;
+    let scope = scopes.to_string();
+    let access_token = tokens::for_application(ctx, tenant, application, &scope)?;
     Ok(TokenResponse {
         access_token,
         token_type: "Bearer",
         expires_in: application.config.access_token_lifetime_s,
         refresh_token: None,
         id_token: None,
-        scope: scopes.to_string(),
+        scope,
     })
 }

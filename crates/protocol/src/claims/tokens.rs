@@ -126,3 +126,26 @@ pub struct AccessToken {
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
+
+/// Body of an access token of an application for itself, as [`AccessToken`] reads it: borrowed,
+/// because it is made for every client-credentials request.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ApplicationToken<'a> {
+    /// The tenant's issuer.
+    pub iss: &'a str,
+    /// The application.
+    pub sub: &'a str,
+    /// The API it is for.
+    pub aud: &'a str,
+    /// End of life, in seconds.
+    pub exp: i64,
+    /// Made at, in seconds.
+    pub iat: i64,
+    /// Unique identifier.
+    pub jti: &'a str,
+    /// The application.
+    pub client_id: &'a str,
+    /// Granted scopes, space-separated; absent if there are none (RFC 9068 §2.2.3).
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub scope: &'a str,
+}
