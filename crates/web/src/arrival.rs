@@ -1,11 +1,13 @@
-//! What is known about a request before any route is chosen: its id, where it came to, who sent it.
+//! What is known about a request: its id, where it came to, who sent it; then its route and tenant.
 //!
-//! `edge` makes one per request, handlers read it as an extractor. Anything about a tenant is left
-//! to `tenant_at`.
+//! `edge` makes one per request, `mount` notes what it finds, handlers read it as an extractor. It
+//! travels as the only extension of a request. How a tenant is found is left to `tenant_at`.
 
+use std::cell::OnceCell;
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -14,6 +16,8 @@ use store::{RequestId, Timestamp};
 
 use crate::fault::Fault;
 use crate::host::{Authority, Place};
+use crate::routes::{Cors, FORM_LIMIT, Route, RouteKind};
+use crate::tenant_at::TenantAt;
 
 /// Longest user agent that is kept, in bytes.
 const MAX_USER_AGENT: usize = 256;
@@ -24,24 +28,34 @@ pub struct Arrival {
     facts: Rc<Facts>,
 }
 
+/// What an [`Arrival`] shares.
 #[derive(Debug)]
-struct Facts {
-    request: RequestId,
-    at: Timestamp,
-    place: Place,
-    authority: Option<Authority>,
-    ip: Option<IpAddr>,
+pub(crate) struct Facts {
+    pub(crate) request: RequestId,
+    pub(crate) at: Timestamp,
+    pub(crate) place: Place,
+    pub(crate) authority: Option<Arc<Authority>>,
+    pub(crate) ip: Option<IpAddr>,
+    pub(crate) entered: OnceCell<Entered>,
+    pub(crate) tenant: OnceCell<TenantAt>,
+}
+
+/// What the route table says about a request.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    kind: RouteKind,
+    cors: Cors,
+    limit: usize,
+    pattern: Rc<str>,
 }
 
 impl Arrival {
-    pub(crate) fn new(
-        request: RequestId,
-        at: Timestamp,
-        place: Place,
-        authority: Option<Authority>,
-        ip: Option<IpAddr>,
-    ) -> Arrival {
-        Arrival { facts: Rc::new(Facts { request, at, place, authority, ip }) }
+    pub(crate) fn new(facts: Facts) -> Arrival {
+        Arrival { facts: Rc::new(facts) }
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     pub(crate) fn of(req: &HttpRequest) -> Option<Arrival> {
@@ -65,12 +79,50 @@ impl Arrival {
 
     /// The authority it named, normalised.
     pub fn authority(&self) -> Option<&Authority> {
-        self.facts.authority.as_ref()
+        self.facts.authority.as_deref()
     }
 
     /// The client's address, from trusted proxies or the connection.
     pub fn ip(&self) -> Option<String> {
         self.facts.ip.map(|ip| ip.to_string())
+    }
+
+    /// Notes the route; the first one counts.
+    pub(crate) fn enter(&self, route: &Route, pattern: Rc<str>) {
+        let Route { kind, cors, limit, .. } = *route;
+        _ = self.facts.entered.set(Entered { kind, cors, limit, pattern });
+    }
+
+    /// Notes the tenant; the first one counts.
+    pub(crate) fn found(&self, at: TenantAt) {
+        _ = self.facts.tenant.set(at);
+    }
+
+    /// The tenant, on tenant routes.
+    pub(crate) fn tenant(&self) -> Option<&TenantAt> {
+        self.facts.tenant.get()
+    }
+
+    /// What answers of the route look like.
+    pub(crate) fn kind(&self) -> RouteKind {
+        self.facts.entered.get().map_or(RouteKind::Protocol, |entered| entered.kind)
+    }
+
+    /// Which other origins may read answers of the route.
+    pub(crate) fn cors(&self) -> Cors {
+        self.facts.entered.get().map_or(Cors::None, |entered| entered.cors)
+    }
+
+    /// Largest form of the route, in bytes.
+    pub(crate) fn limit(&self) -> usize {
+        self.facts.entered.get().map_or(FORM_LIMIT, |entered| entered.limit)
+    }
+}
+
+impl Facts {
+    /// The path of the route as it is mounted; empty before one is found.
+    pub(crate) fn pattern(&self) -> &str {
+        self.entered.get().map_or("", |entered| &entered.pattern)
     }
 }
 

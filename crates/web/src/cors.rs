@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use context::Ctx;
 use parking_lot::Mutex;
 use protocol::catalogue;
@@ -19,10 +19,10 @@ use protocol::redirect_uri::{ApplicationType, origin_of};
 use store::TenantId;
 
 use crate::State;
+use crate::arrival::Arrival;
 use crate::fault::Fault;
 use crate::routes::Cors;
 use crate::runner;
-use crate::tenant_at::TenantAt;
 
 /// How long the origins of a tenant are kept: this late a change to redirect URIs is noticed.
 const KEEP: Duration = Duration::from_millis(500);
@@ -70,7 +70,7 @@ pub async fn preflight(req: HttpRequest) -> Result<HttpResponse, Fault> {
     let Some(state) = req.app_data::<Data<State>>() else {
         return Err(Fault::internal("the application has no State"));
     };
-    let policy = req.extensions().get::<Cors>().copied().unwrap_or(Cors::None);
+    let policy = Arrival::of(&req).map_or(Cors::None, |arrival| arrival.cors());
     match allowed(state, &req, policy).await {
         Some(_) => Ok(HttpResponse::NoContent().finish()),
         None => Err(Fault::new(StatusCode::FORBIDDEN, catalogue::ORIGIN_NOT_ALLOWED)),
@@ -118,8 +118,9 @@ async fn allowed(state: &State, req: &HttpRequest, policy: Cors) -> Option<Heade
         Cors::Registered => {
             let mut sent = req.headers().get_all(header::ORIGIN);
             let (Some(origin), None) = (sent.next(), sent.next()) else { return None };
-            let tenant = req.extensions().get::<TenantAt>().map(|at| at.tenant.id.clone())?;
-            let registered = origins(state, tenant).await?;
+            let tenant = Arrival::of(req)?.tenant()?.tenant.id.clone();
+            // Rare, and large for a future that every request would carry.
+            let registered = Box::pin(origins(state, tenant)).await?;
             registered.contains(origin.to_str().ok()?).then(|| origin.clone())
         }
     }

@@ -6,7 +6,7 @@
 //! may not exist.
 
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use protocol::catalogue;
 use serde::Serialize;
 
@@ -23,20 +23,19 @@ use crate::views::{Details, Message, headline};
 pub(crate) fn fault(
     state: &State,
     arrival: &Arrival,
-    req: &HttpRequest,
     kind: RouteKind,
     fault: &Fault,
 ) -> HttpResponse {
-    let tenant = req.extensions().get::<TenantAt>().cloned();
+    let tenant = arrival.tenant();
     let mut response = match kind {
-        RouteKind::Page => error_page(state, arrival, tenant.as_ref(), fault),
+        RouteKind::Page => error_page(state, arrival, tenant, fault),
         RouteKind::Protocol => error_json(arrival, fault),
         RouteKind::Asset => HttpResponse::build(fault.status())
             .content_type("text/plain; charset=utf-8")
             .body(format!("{}\n", catalogue::entry(fault.code()).user)),
     };
     if fault.parts().challenge.is_some() {
-        let issuer = tenant.as_ref().map_or("", |at| at.tenant.issuer.as_str());
+        let issuer = tenant.map_or("", |at| at.tenant.issuer.as_str());
         insert(&mut response, header::WWW_AUTHENTICATE, &challenge(arrival, issuer, fault));
     }
     if let Some(seconds) = fault.parts().retry_after {

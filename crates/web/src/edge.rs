@@ -4,19 +4,20 @@
 //! Nothing with a path spelled in an unusual way goes further, so the path that the router matched
 //! is the path that was sent. Finding the tenant and catching panics is `mount`'s, per route.
 
+use std::cell::OnceCell;
 use std::future::{Ready, ready};
-use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::header;
-use actix_web::web::Data;
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage};
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{Either, LocalBoxFuture};
 use store::RequestId;
 
 use crate::State;
-use crate::arrival::Arrival;
+use crate::arrival::{Arrival, Facts};
 use crate::fault::Fault;
 use crate::{documents, draw, headers, peer};
 
@@ -35,7 +36,7 @@ pub struct Edge;
 
 /// [`Edge`] around a service.
 pub struct EdgeService<S> {
-    inner: Rc<S>,
+    inner: S,
 }
 
 impl<S, B> Transform<S, ServiceRequest> for Edge
@@ -50,7 +51,7 @@ where
     type Future = Ready<Result<EdgeService<S>, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(EdgeService { inner: Rc::new(service) }))
+        ready(Ok(EdgeService { inner: service }))
     }
 }
 
@@ -61,47 +62,57 @@ where
 {
     type Response = ServiceResponse<BoxBody>;
     type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, Error>>;
+    type Future = Either<Ready<Answer>, LocalBoxFuture<'static, Answer>>;
 
     forward_ready!(inner);
 
     fn call(&self, req: ServiceRequest) -> Self::Future {
-        let inner = Rc::clone(&self.inner);
-        Box::pin(pass(inner, req))
+        let Some(state) = req.app_data::<Data<State>>().cloned() else {
+            return Either::Left(ready(
+                Err(Fault::internal("the application has no State").into()),
+            ));
+        };
+        let facts = receive(&state, &req);
+        let method = req.method().clone();
+        let at = (&facts.place, facts.authority.as_deref());
+        if let Some(document) = documents::at_once(&state, at, &req) {
+            let mut response = req.into_response(document);
+            log(&facts, &method, &response, &state);
+            let id = HeaderValue::from_maybe_shared(Bytes::from(String::from(facts.request)));
+            headers::every(response.headers_mut(), id.ok(), state.rules.https());
+            return Either::Left(ready(Ok(response)));
+        }
+        let arrival = Arrival::new(facts);
+        if !is_plain(req.uri().path()) {
+            let kind = draw::kind_by_accept(req.request());
+            let answer = draw::fault(&state, &arrival, kind, &Fault::not_found());
+            let response = req.into_response(answer);
+            return Either::Left(ready(Ok(finish(&state, &arrival, &method, response))));
+        }
+        req.extensions_mut().insert(arrival.clone());
+        let passing = self.inner.call(req);
+        Either::Right(Box::pin(async move {
+            let response = passing.await?.map_into_boxed_body();
+            Ok(finish(&state, &arrival, &method, response))
+        }))
     }
 }
 
-async fn pass<S, B>(inner: Rc<S>, req: ServiceRequest) -> Result<ServiceResponse<BoxBody>, Error>
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-    B: MessageBody + 'static,
-{
-    let Some(state) = req.app_data::<Data<State>>().cloned() else {
-        return Err(Fault::internal("the application has no State").into());
-    };
-    let arrival = receive(&state, &req);
-    let method = req.method().clone();
-    if let Some(document) = documents::at_once(&state, &arrival, &req) {
-        let mut response = req.into_response(document);
-        headers::every(response.headers_mut(), arrival.request().as_str(), state.rules.https());
-        log(&arrival, &method, &response, &state);
-        return Ok(response);
-    }
-    req.extensions_mut().insert(arrival.clone());
-    let mut response = if is_plain(req.uri().path()) {
-        inner.call(req).await?.map_into_boxed_body()
-    } else {
-        let (req, _) = req.into_parts();
-        let kind = draw::kind_by_accept(&req);
-        let answer = draw::fault(&state, &arrival, &req, kind, &Fault::not_found());
-        ServiceResponse::new(req, answer)
-    };
-    headers::every(response.headers_mut(), arrival.request().as_str(), state.rules.https());
-    log(&arrival, &method, &response, &state);
-    Ok(response)
+type Answer = Result<ServiceResponse<BoxBody>, Error>;
+
+fn finish(
+    state: &State,
+    arrival: &Arrival,
+    method: &Method,
+    mut response: ServiceResponse<BoxBody>,
+) -> ServiceResponse<BoxBody> {
+    let id = HeaderValue::from_str(arrival.request().as_str());
+    headers::every(response.headers_mut(), id.ok(), state.rules.https());
+    log(arrival.facts(), method, &response, state);
+    response
 }
 
-fn receive(state: &State, req: &ServiceRequest) -> Arrival {
+fn receive(state: &State, req: &ServiceRequest) -> Facts {
     let at = state.ctx.now();
     let request = RequestId::new(at, &vault::NameRandom);
     let direct = req.peer_addr().map(|address| address.ip());
@@ -109,16 +120,16 @@ fn receive(state: &State, req: &ServiceRequest) -> Arrival {
     let authority = match &peer.forwarded_hosts {
         Some(hosts) => state.rules.authority(hosts.iter().map(String::as_str)),
         None => {
-            let line = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-            let named: Vec<String> = req.headers().get_all(header::HOST).map(line).collect();
-            let named = named.iter().map(String::as_str);
+            let named = req.headers().get_all(header::HOST);
+            let named = named.map(|value| value.to_str().unwrap_or_default());
             // Absolute-form and HTTP/2 name the host in the target (RFC 9112 §3.2.2, RFC 9113 §8.3.1).
             let target = req.uri().authority().map(|authority| authority.as_str());
             state.rules.authority(target.into_iter().chain(named))
         }
     };
-    let place = state.rules.place(authority.as_ref());
-    Arrival::new(request, at, place, authority, peer.ip)
+    let place = state.rules.place(authority.as_deref());
+    let (entered, tenant) = (OnceCell::new(), OnceCell::new());
+    Facts { request, at, place, authority, ip: peer.ip, entered, tenant }
 }
 
 /// Whether a path is spelled in the one way our routes are: unreserved characters only, no empty
@@ -127,7 +138,8 @@ fn is_plain(path: &str) -> bool {
     if path == "/" {
         return true;
     }
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.~/".contains(&b);
+    let allowed =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/');
     let Some(rest) = path.strip_prefix('/') else { return false };
     path.len() <= MAX_PATH
         && rest.bytes().all(allowed)
@@ -135,22 +147,17 @@ fn is_plain(path: &str) -> bool {
 }
 
 /// One line per request. The pattern stands for the path, which may hold sealed values.
-fn log(
-    arrival: &Arrival,
-    method: &actix_web::http::Method,
-    response: &ServiceResponse<BoxBody>,
-    state: &State,
-) {
+fn log(facts: &Facts, method: &Method, response: &ServiceResponse<BoxBody>, state: &State) {
     let status = response.status().as_u16();
     if status < 500 && !tracing::enabled!(tracing::Level::DEBUG) {
         return;
     }
-    let took_us = state.ctx.now().0.saturating_sub(arrival.at().0);
-    let route = response.request().match_pattern().unwrap_or_default();
+    let took_us = state.ctx.now().0.saturating_sub(facts.at.0);
+    let route = facts.pattern();
     if status >= 500 {
-        tracing::warn!(request = %arrival.request(), %method, route, status, took_us, "answered");
+        tracing::warn!(request = %facts.request, %method, route, status, took_us, "answered");
     } else {
-        tracing::debug!(request = %arrival.request(), %method, route, status, took_us, "answered");
+        tracing::debug!(request = %facts.request, %method, route, status, took_us, "answered");
     }
 }
 

@@ -115,6 +115,11 @@ pub fn protocol(headers: &mut HeaderMap) {
     keep_or_insert(headers, header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
 }
 
+/// Headers of a public document, which says itself how long it may be kept.
+pub(crate) fn document(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+}
+
 /// Headers of a file we serve: data, never a document of ours.
 pub fn asset(headers: &mut HeaderMap) {
     keep_or_insert(headers, header::CONTENT_SECURITY_POLICY, ASSET_CSP);
@@ -122,8 +127,8 @@ pub fn asset(headers: &mut HeaderMap) {
 }
 
 /// Headers of every answer: the request id and, where browsers reach us over https, HSTS.
-pub fn every(headers: &mut HeaderMap, request_id: &str, https: bool) {
-    if let Ok(id) = HeaderValue::from_str(request_id) {
+pub fn every(headers: &mut HeaderMap, request_id: Option<HeaderValue>, https: bool) {
+    if let Some(id) = request_id {
         headers.insert(REQUEST_ID, id);
     }
     if https {

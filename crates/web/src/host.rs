@@ -7,6 +7,7 @@
 //! address is left to `tenant_at`, forwarding headers to `peer`.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// Longest authority that is looked at, in bytes (a DNS name has at most 253).
 const MAX_AUTHORITY: usize = 262;
@@ -98,7 +99,9 @@ pub enum Place {
 #[derive(Debug, Clone)]
 pub struct HostRules {
     https: bool,
-    base: Option<Authority>,
+    base: Option<Arc<Authority>>,
+    /// The base authority as clients spell it.
+    base_text: String,
     base_domain: Option<Authority>,
 }
 
@@ -110,9 +113,11 @@ impl HostRules {
             None => (true, base_url),
         };
         let authority = rest.split('/').next().unwrap_or_default();
+        let base = Authority::parse(authority, https).map(Arc::new);
         HostRules {
             https,
-            base: Authority::parse(authority, https),
+            base_text: base.as_ref().map(ToString::to_string).unwrap_or_default(),
+            base,
             base_domain: base_domain.and_then(|domain| Authority::parse(domain, https)),
         }
     }
@@ -124,10 +129,14 @@ impl HostRules {
 
     /// Reads the one authority of a request from every place that names it; they must agree
     /// (RFC 9112 §3.2: two Host lines are malformed, §3.2.2: absolute-form).
-    pub fn authority<'a>(&self, named: impl Iterator<Item = &'a str>) -> Option<Authority> {
-        let mut found: Option<Authority> = None;
+    pub fn authority<'a>(&self, named: impl Iterator<Item = &'a str>) -> Option<Arc<Authority>> {
+        let mut found: Option<Arc<Authority>> = None;
         for text in named {
-            let authority = Authority::parse(text, self.https)?;
+            let authority = match &self.base {
+                // Most requests name the base host as it is written here: nothing to read.
+                Some(base) if text == self.base_text => Arc::clone(base),
+                _ => Arc::new(Authority::parse(text, self.https)?),
+            };
             if found.as_ref().is_some_and(|first| *first != authority) {
                 return None;
             }
@@ -139,7 +148,7 @@ impl HostRules {
     /// Sorts an authority into ours and not ours.
     pub fn place(&self, authority: Option<&Authority>) -> Place {
         let Some(authority) = authority else { return Place::Foreign };
-        if self.base.as_ref() == Some(authority) {
+        if self.base.as_deref() == Some(authority) {
             return Place::Base;
         }
         match self.base_domain.as_ref().and_then(|domain| slug_below(authority, domain)) {
@@ -163,7 +172,7 @@ mod tests {
     }
 
     fn place(rules: &HostRules, hosts: &[&str]) -> Place {
-        rules.place(rules.authority(hosts.iter().copied()).as_ref())
+        rules.place(rules.authority(hosts.iter().copied()).as_deref())
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod upload;
 pub mod uploads;
 pub mod views;
 
+mod dispatch;
 mod draw;
 mod edge;
 mod host;

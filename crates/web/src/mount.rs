@@ -1,48 +1,46 @@
-//! Turns the route table into actix resources and puts the shared steps before each handler.
+//! Mounts the route table and puts the shared steps before each handler.
 //!
 //! Per request: the tenant is found and checked, the handler runs under a last-resort catch, its
 //! fault is drawn and the headers of its kind are added. A route cannot leave any of them out,
-//! because it is only reachable through here.
+//! because it is only reachable through here. Which row a request belongs to is `dispatch`'s.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 
-use actix_session::SessionMiddleware;
 use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::guard::{self, GuardContext};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, fn_factory, fn_service};
 use actix_web::http::StatusCode;
-use actix_web::middleware::{Next, from_fn};
-use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, Resource, Route as ActixRoute};
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use protocol::catalogue;
 
 use crate::State;
 use crate::arrival::Arrival;
 use crate::cors;
+use crate::dispatch::{Entry, Handler, Resource, Router};
 use crate::draw;
 use crate::fault::Fault;
-use crate::forms::FormLimit;
 use crate::headers::{self, PageHeaders};
 use crate::host::Place;
 use crate::page;
-use crate::routes::{Cors, Face, Route, RouteKind, RouteScope};
-use crate::sessions::{self, SessionFault, SessionRows};
+use crate::routes::{Cors, Route, RouteKind, RouteScope};
+use crate::sessions::{self, SessionFault};
 use crate::tenant_at;
 
-const SLUG_PREFIX: &str = "/t/{slug}";
+pub(crate) const SLUG_PREFIX: &str = "/t/{slug}";
 
 /// On which of our addresses a mounted path answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Site {
+pub(crate) enum Site {
     Base,
     TenantHost,
     Anywhere,
 }
 
 impl Site {
-    fn has(self, place: &Place) -> bool {
+    pub(crate) fn has(self, place: &Place) -> bool {
         match self {
             Site::Base => *place == Place::Base,
             Site::TenantHost => matches!(place, Place::Slug(_) | Place::Custom(_)),
@@ -51,12 +49,11 @@ impl Site {
     }
 }
 
-type Console = SessionMiddleware<SessionRows>;
-
+/// A row of the table at one of its addresses.
 #[derive(Clone, Copy)]
-struct Row {
-    route: Route,
-    site: Site,
+pub(crate) struct Row {
+    pub(crate) route: Route,
+    pub(crate) site: Site,
 }
 
 /// Mounts the routes of all faces and the answer for everything else. Call once per application,
@@ -69,30 +66,31 @@ pub fn mount(cfg: &mut ServiceConfig, state: &State, routes: &[Route]) {
             paths.entry(path).or_default().push(Row { route: *route, site });
         }
     }
-    // actix looks at one resource after the other and matches `{…}` by expression: a scope is one
-    // look for all paths below it, and within it literal paths come first.
-    for prefix in [SLUG_PREFIX, "/console"] {
-        let below = |path: &String| {
-            path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let (inside, outside) = paths.into_iter().partition(|(path, _)| below(path));
-        paths = outside;
-        let mut scope = web::scope(prefix);
-        for (path, rows) in literal_first(inside) {
-            scope = scope.service(resource(&path[prefix.len()..], rows, &console));
+    // actix would look at one resource after the other; its router stays empty and all requests
+    // are its default.
+    cfg.default_service(fn_factory(move || {
+        let (paths, console) = (paths.clone(), console.clone());
+        async move {
+            let router = Rc::new(Router::start(paths, &console).await?);
+            Ok::<_, ()>(fn_service(move |req| answer(Rc::clone(&router), req)))
         }
-        cfg.service(scope.default_service(web::to(nothing_here)));
-    }
-    for (path, rows) in literal_first(paths) {
-        cfg.service(resource(&path, rows, &console));
-    }
-    cfg.default_service(web::to(nothing_here));
+    }));
 }
 
-fn literal_first(paths: BTreeMap<String, Vec<Row>>) -> Vec<(String, Vec<Row>)> {
-    let mut paths: Vec<_> = paths.into_iter().collect();
-    paths.sort_by_key(|(path, _)| path.contains('{'));
-    paths
+async fn answer(
+    router: Rc<Router>,
+    mut req: ServiceRequest,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(arrival) = Arrival::of(req.request()) else {
+        return Err(Fault::internal("the edge middleware is missing").into());
+    };
+    let Some(resource) = router.find(&mut req) else {
+        return nothing_here(req, arrival).await;
+    };
+    match resource.entry(req.method().as_str(), arrival.place()) {
+        Some(entry) => enter(resource, entry, req, arrival).await,
+        None => other_verb(resource, req, arrival).await,
+    }
 }
 
 fn addresses(route: &Route) -> Vec<(String, Site)> {
@@ -109,61 +107,33 @@ fn addresses(route: &Route) -> Vec<(String, Site)> {
     }
 }
 
-fn resource(path: &str, rows: Vec<Row>, console: &Console) -> Resource {
-    let mut resource = web::resource(path);
-    for row in &rows {
-        resource = resource.route(guarded(*row, console));
-    }
-    resource.default_service(web::to(move |req: HttpRequest| {
-        let rows = rows.clone();
-        async move { other_verb(req, &rows).await }
-    }))
-}
-
-fn guarded(row: Row, console: &Console) -> ActixRoute {
-    let wanted = row.route.method;
-    let verb = move |ctx: &GuardContext<'_>| {
-        let sent = ctx.head().method.as_str();
-        sent == wanted || (wanted == "GET" && sent == "HEAD")
-    };
-    let site = move |ctx: &GuardContext<'_>| {
-        ctx.req_data().get::<Arrival>().is_some_and(|arrival| row.site.has(arrival.place()))
-    };
-    let route = (row.route.handler)().guard(guard::fn_guard(verb)).guard(guard::fn_guard(site));
-    let route = match row.route.face {
-        Face::Console => route.wrap(console.clone()),
-        Face::TokenService | Face::Hosted | Face::Server => route,
-    };
-    route.wrap(from_fn(move |req, next| enter(row, req, next)))
-}
-
 async fn enter(
-    row: Row,
+    resource: &Resource,
+    entry: &Entry,
     req: ServiceRequest,
-    next: Next<BoxBody>,
+    arrival: Arrival,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let http = req.request().clone();
-    let (Some(state), Some(arrival)) = (http.app_data::<Data<State>>(), Arrival::of(&http)) else {
-        return Err(Fault::internal("the edge middleware is missing").into());
+    let Some(state) = http.app_data::<Data<State>>() else {
+        return Err(Fault::internal("the application has no State").into());
     };
-    let kind = row.route.kind;
-    http.extensions_mut().insert(kind);
-    http.extensions_mut().insert(row.route.cors);
-    http.extensions_mut().insert(FormLimit(row.route.limit));
-    let admitted = match row.route.scope {
-        RouteScope::Tenant => admit(state, &arrival, &http, &row.route).await,
+    let route = &entry.row.route;
+    let kind = route.kind;
+    arrival.enter(route, Rc::clone(&resource.pattern));
+    let admitted = match route.scope {
+        RouteScope::Tenant => admit(state, &arrival, &http, route).await,
         RouteScope::System | RouteScope::Installation => Ok(None),
     };
     let mut response = match admitted {
-        Ok(None) => match call(req, next).await {
+        Ok(None) => match call(&entry.handler, req).await {
             Ok(response) => response,
-            Err(error) => draw::fault(state, &arrival, &http, kind, &as_fault(&error)),
+            Err(error) => draw::fault(state, &arrival, kind, &as_fault(&error)),
         },
         Ok(Some(moved)) => moved,
-        Err(fault) => draw::fault(state, &arrival, &http, kind, &fault),
+        Err(fault) => draw::fault(state, &arrival, kind, &fault),
     };
     dress(&mut response, kind);
-    cors::apply(state, &http, row.route.cors, &mut response).await;
+    cors::apply(state, &http, route.cors, &mut response).await;
     Ok(ServiceResponse::new(http, response))
 }
 
@@ -185,13 +155,13 @@ async fn admit(
         };
     }
     let active = tenant_at::check_active(&at.tenant);
-    req.extensions_mut().insert(at);
+    arrival.found(at);
     active.map(|()| None)
 }
 
 /// Runs the handler. A panic or an error of any type becomes an error here.
-async fn call(req: ServiceRequest, next: Next<BoxBody>) -> Result<HttpResponse, Error> {
-    let handled = AssertUnwindSafe(async move { next.call(req).await }).catch_unwind().await;
+async fn call(handler: &Handler, req: ServiceRequest) -> Result<HttpResponse, Error> {
+    let handled = AssertUnwindSafe(async move { handler.call(req).await }).catch_unwind().await;
     let Ok(handled) = handled else {
         return Err(Fault::internal("a handler panicked").into());
     };
@@ -227,43 +197,52 @@ fn dress(response: &mut HttpResponse, kind: RouteKind) {
 }
 
 /// A known path with a verb that it has not, or on a host where it is not.
-async fn other_verb(req: HttpRequest, rows: &[Row]) -> Result<HttpResponse, Error> {
-    let Some(arrival) = Arrival::of(&req) else { return nothing_here(req).await };
-    let here: Vec<&Row> = rows.iter().filter(|row| row.site.has(arrival.place())).collect();
-    let Some(first) = here.first() else { return nothing_here(req).await };
-    let mut methods: Vec<&str> = here.iter().map(|row| row.route.method).collect();
+async fn other_verb(
+    resource: &Resource,
+    req: ServiceRequest,
+    arrival: Arrival,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let here = resource.rows().filter(|row| row.site.has(arrival.place()));
+    let here: Vec<&Route> = here.map(|row| &row.route).collect();
+    let Some(first) = here.first() else { return nothing_here(req, arrival).await };
+    let mut methods: Vec<&str> = here.iter().map(|route| route.method).collect();
     if methods.contains(&"GET") {
         methods.push("HEAD");
     }
     methods.sort_unstable();
     methods.dedup();
     let fault = Fault::new(StatusCode::METHOD_NOT_ALLOWED, catalogue::METHOD_NOT_ALLOWED);
-    refuse(&req, first.route.kind, &fault.allow(methods.join(", ")))
+    refuse(req, &arrival, first.kind, &fault.allow(methods.join(", ")))
 }
 
 /// 404, or 421 on a host that is nobody's.
-async fn nothing_here(req: HttpRequest) -> Result<HttpResponse, Error> {
-    let fault = match (Arrival::of(&req), req.app_data::<Data<State>>()) {
-        (Some(arrival), Some(state)) => match arrival.place() {
-            Place::Base => Fault::not_found(),
-            _ => match tenant_at::find(state, &arrival, &req, false).await {
-                Ok(_) => Fault::not_found(),
-                Err(fault) => fault,
-            },
+async fn nothing_here(
+    req: ServiceRequest,
+    arrival: Arrival,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let fault = match (arrival.place(), req.app_data::<Data<State>>()) {
+        (Place::Base, _) => Fault::not_found(),
+        (_, Some(state)) => match tenant_at::find(state, &arrival, req.request(), false).await {
+            Ok(_) => Fault::not_found(),
+            Err(fault) => fault,
         },
-        _ => Fault::internal("the edge middleware is missing"),
+        (_, None) => Fault::internal("the application has no State"),
     };
-    let kind = draw::kind_by_accept(&req);
-    refuse(&req, kind, &fault)
+    let kind = draw::kind_by_accept(req.request());
+    refuse(req, &arrival, kind, &fault)
 }
 
-fn refuse(req: &HttpRequest, kind: RouteKind, fault: &Fault) -> Result<HttpResponse, Error> {
-    let (Some(state), Some(arrival)) = (req.app_data::<Data<State>>(), Arrival::of(req)) else {
-        return Err(fault.clone().into());
-    };
-    let mut response = draw::fault(state, &arrival, req, kind, fault);
+fn refuse(
+    req: ServiceRequest,
+    arrival: &Arrival,
+    kind: RouteKind,
+    fault: &Fault,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (http, _) = req.into_parts();
+    let Some(state) = http.app_data::<Data<State>>() else { return Err(fault.clone().into()) };
+    let mut response = draw::fault(state, arrival, kind, fault);
     dress(&mut response, kind);
-    Ok(response)
+    Ok(ServiceResponse::new(http, response))
 }
 
 #[cfg(test)]

@@ -10,15 +10,26 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpRequest};
 use context::{Tenant, TenantAddress, TenantStatus};
 use protocol::catalogue;
 
 use crate::State;
 use crate::arrival::Arrival;
 use crate::fault::Fault;
-use crate::host::Place;
+use crate::host::{Authority, Place};
 use crate::runner;
+
+/// What stands before the slug of a tenant that is addressed by path.
+pub(crate) const PREFIX: &str = "/t/";
+
+/// The slug and the rest of a path below `/t/{slug}`.
+pub(crate) fn split(path: &str) -> Option<(&str, &str)> {
+    let below = path.strip_prefix(PREFIX)?;
+    // A slug is short: byte by byte is quicker than a search.
+    let end = below.bytes().position(|byte| byte == b'/');
+    Some(below.split_at(end.unwrap_or(below.len())))
+}
 
 /// The tenant a request belongs to.
 #[derive(Debug, Clone)]
@@ -34,7 +45,7 @@ impl FromRequest for TenantAt {
     type Future = Ready<Result<TenantAt, Fault>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let found = req.extensions().get::<TenantAt>().cloned();
+        let found = Arrival::of(req).and_then(|arrival| arrival.tenant().cloned());
         ready(
             found.ok_or_else(|| Fault::internal("a handler off the tenant routes wants a tenant")),
         )
@@ -52,15 +63,18 @@ pub(crate) async fn find(
     req: &HttpRequest,
     document: bool,
 ) -> Result<TenantAt, Fault> {
-    let address = address(arrival.place(), req.match_info().get("slug"))?;
+    let slug = split(req.path()).map(|(slug, _)| slug).or_else(|| req.match_info().get("slug"));
+    let address = address(arrival.place(), slug)?;
     let snapshots = &state.ctx.snapshots;
     let remembered = || snapshots.remembered_tenant(&address).filter(|_| document);
     let tenant = match snapshots.cached_tenant(&state.ctx, &address).or_else(remembered) {
         Some(tenant) => Some(tenant),
-        None => load(state, address.clone()).await?,
+        // Boxed: the future of a request whose tenant is known stays small.
+        None => Box::pin(load(state, address.clone())).await?,
     };
     let tenant = tenant.ok_or_else(|| unknown(arrival.place()))?;
-    let canonical = is_canonical(state, arrival, &address, &tenant.issuer);
+    let at = (arrival.place(), arrival.authority());
+    let canonical = is_canonical(state, at, &address, &tenant.issuer);
     Ok(TenantAt { tenant, canonical })
 }
 
@@ -104,30 +118,25 @@ pub(crate) fn unknown(place: &Place) -> Fault {
 
 pub(crate) fn is_canonical(
     state: &State,
-    arrival: &Arrival,
+    (place, authority): (&Place, Option<&Authority>),
     at: &TenantAddress,
     issuer: &str,
 ) -> bool {
-    match (arrival.place(), at) {
+    match (place, at) {
         (Place::Base, TenantAddress::Slug(slug)) => {
             let path = issuer.strip_prefix(state.ctx.settings.base_url.as_str());
             path.and_then(|path| path.strip_prefix("/t/")) == Some(slug)
         }
         _ => {
             let named = issuer.split_once("://").map(|(_, rest)| rest);
-            named.is_some() && named == arrival.authority().map(ToString::to_string).as_deref()
+            named.is_some() && named == authority.map(ToString::to_string).as_deref()
         }
     }
 }
 
 /// The same page at the tenant's canonical address.
 pub(crate) fn canonical_url(issuer: &str, req: &HttpRequest) -> String {
-    let path = req.path();
-    let rest = match req.match_info().get("slug") {
-        Some(slug) => path.strip_prefix("/t/").and_then(|rest| rest.strip_prefix(slug)),
-        None => Some(path),
-    };
-    let rest = rest.unwrap_or_default();
+    let rest = split(req.path()).map_or(req.path(), |(_, rest)| rest);
     match req.query_string() {
         "" => format!("{issuer}{rest}"),
         query => format!("{issuer}{rest}?{query}"),

@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpRequest};
 use protocol::form::{Params, encode};
 
 use crate::fault::Fault;
-use crate::forms::{FormLimit, collect, declared_length, malformed};
-use crate::routes::FORM_LIMIT;
+use crate::forms::{collect, declared_length, limit, malformed};
 
 /// How long a client may take to send a file.
 const READ_DEADLINE: Duration = Duration::from_secs(60);
@@ -44,7 +43,7 @@ impl FromRequest for UploadParams {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let limit = req.extensions().get::<FormLimit>().map_or(FORM_LIMIT, |limit| limit.0);
+            let limit = limit(&req);
             if declared_length(&req).is_some_and(|length| length > limit) {
                 return Err(Fault::too_large());
             }

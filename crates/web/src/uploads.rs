@@ -10,13 +10,12 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpRequest};
 use protocol::catalogue;
 use protocol::form::{Params, append_query};
 
 use crate::fault::Fault;
-use crate::forms::{self, FormLimit};
-use crate::routes::FORM_LIMIT;
+use crate::forms;
 
 /// Largest body of a route that takes files of up to half a megabyte, in bytes.
 pub const UPLOAD_LIMIT: usize = 600 * 1024;
@@ -63,7 +62,7 @@ impl FromRequest for FileForm {
         };
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let limit = req.extensions().get::<FormLimit>().map_or(FORM_LIMIT, |limit| limit.0);
+            let limit = forms::limit(&req);
             let body =
                 match tokio::time::timeout(READ_DEADLINE, forms::collect(payload, limit)).await {
                     Ok(body) => body?,

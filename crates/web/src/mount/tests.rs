@@ -3,11 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::test::TestRequest;
+use actix_web::web;
 use context::Addressing;
 use protocol::redirect_uri::ApplicationType;
 
 use super::*;
-use crate::routes::Cors;
+use crate::routes::{Cors, Face};
 use crate::testing::{Answer, Fixture, get, post};
 use crate::{AllParams, FormParams, TenantAt};
 
