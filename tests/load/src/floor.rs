@@ -1,6 +1,6 @@
 //! The floors: the least a server of this kind can do. `floor 0` is bare actix returning 600
 //! bytes; `floor 1` adds one ES256 signature over a fixed claim set with a parsed key.
-//! Prints the port it listens on.
+//! Prints the port it listens on. `floor signatures` times a fixed loop of signatures instead.
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use serde::Serialize;
@@ -49,6 +49,19 @@ async fn floor1(key: web::Data<Arc<SigningKey>>, _request: web::Bytes) -> HttpRe
     HttpResponse::Ok().content_type("application/json").body(body)
 }
 
+/// Signatures of the fixed loop.
+const LOOP: u32 = 3000;
+
+/// `floor signatures`: the time of one signature in a fixed loop, in microseconds.
+fn signatures(key: &SigningKey) -> std::io::Result<()> {
+    let start = std::time::Instant::now();
+    for _ in 0..LOOP {
+        vault::sign(key, "at+jwt", &CLAIMS).map_err(std::io::Error::other)?;
+    }
+    println!("{:.3}", start.elapsed().as_secs_f64() * 1e6 / f64::from(LOOP));
+    Ok(())
+}
+
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
     vault::install_crypto();
@@ -56,6 +69,9 @@ async fn main() -> std::io::Result<()> {
     let pkcs8 = vault::generate(Algorithm::Es256, &random).map_err(std::io::Error::other)?;
     let key =
         SigningKey::parse("floor", Algorithm::Es256, &pkcs8).map_err(std::io::Error::other)?;
+    if std::env::args().nth(1).is_some_and(|argument| argument == "signatures") {
+        return signatures(&key);
+    }
     let key = web::Data::new(Arc::new(key));
     let body = web::Data::new(vec![b'x'; BODY]);
     let server = HttpServer::new(move || {

@@ -9,4 +9,5 @@ pub mod refresh;
 pub mod report;
 pub mod rounds;
 pub mod startup;
+pub mod steady;
 pub mod target;
