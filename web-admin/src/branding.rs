@@ -49,7 +49,6 @@ pub(crate) async fn submit(mut posted: Posted) -> Result<HttpResponse, Fault> {
     let files = std::mem::take(&mut posted.files);
     posted
         .tenant(move |desk, form| {
-            desk.must(Action::SignInUpdate)?;
             let (press, mut draft) = (Press::of(form), Draft::read(form));
             let mut problems = Problems::default();
             draft.logo = stage::take(desk, &files, "logo", &mut problems)?.unwrap_or(draft.logo);

@@ -9,7 +9,7 @@ use directory::{Action, Actor, tenants};
 use protocol::catalogue;
 use store::tenants::Tenant;
 use store::{Timestamp, UserId};
-use web::Fault;
+use web::{Fault, Permission};
 
 use crate::note::Note;
 use crate::views::shell::{self, Me, Scope, Shell};
@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) user: UserId,
     pub(crate) session: String,
     pub(crate) request: String,
+    /// What the table of routes asks of who comes here.
+    pub(crate) permission: Permission,
     pub(crate) ip: String,
     pub(crate) theme: &'static str,
     pub(crate) path: String,
@@ -135,7 +137,8 @@ impl Desk<'_> {
         let tenant = tenants::show(self.ctx, &self.actor, slug)?;
         let rights = self.actor.rights(self.ctx, &tenant.id)?;
         let inside = InTenant { desk: self, tenant, rights };
-        match use_case(&inside) {
+        let outcome = inside.admit().and_then(|()| use_case(&inside));
+        match outcome {
             Err(Stop::Forbidden(right)) => inside.forbidden(right),
             other => other,
         }
@@ -260,7 +263,17 @@ impl InTenant<'_> {
         self.rights.may(action)
     }
 
-    /// The page of a form is refused like the form.
+    /// The right that the table of routes names is asked for here, before a form is read: what
+    /// somebody may not do is refused whatever they sent. Operators' own acts are the use case's
+    /// to refuse, for it hides from others that they exist.
+    fn admit(&self) -> Result<(), Stop> {
+        match self.facts.permission {
+            Permission::Role(action) => self.must(action),
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks for a right beyond the one of the table.
     pub(crate) fn must(&self, action: Action) -> Result<(), Stop> {
         if self.may(action) { Ok(()) } else { Err(Stop::Forbidden(action.as_str())) }
     }

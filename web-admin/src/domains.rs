@@ -179,7 +179,6 @@ pub(crate) async fn ask_remove(visit: Visit) -> Result<HttpResponse, Fault> {
     let host = visit.segment("host");
     visit
         .tenant(move |desk| {
-            desk.must(Action::DomainUpdate)?;
             domains::show(desk.ctx, &desk.actor, &desk.tenant.id, &host)?;
             let path = desk.url(&format!("{HERE}/{host}"));
             desk.show(&Confirm {

@@ -79,7 +79,6 @@ fn kind_label(kind: &FieldKind) -> &'static str {
 pub(crate) async fn ask(visit: Visit) -> Result<HttpResponse, Fault> {
     visit
         .tenant(|desk| {
-            desk.must(Action::SignInUpdate)?;
             let blank = FieldFields { kind: "text".to_owned(), ..FieldFields::default() };
             desk.show(&form(desk, blank, true, Vec::new(), Problems::default())?)
         })
@@ -196,12 +195,7 @@ fn form(
 /// `GET …/user-fields/{field}/delete`.
 pub(crate) async fn ask_delete(visit: Visit) -> Result<HttpResponse, Fault> {
     let key = visit.segment("field");
-    visit
-        .tenant(move |desk| {
-            desk.must(Action::SignInUpdate)?;
-            desk.show(&confirm(desk, &key)?)
-        })
-        .await
+    visit.tenant(move |desk| desk.show(&confirm(desk, &key)?)).await
 }
 
 fn confirm(desk: &InTenant, key: &str) -> Result<Confirm, Stop> {

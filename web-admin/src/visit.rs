@@ -119,6 +119,7 @@ impl Visit {
             user: who.user.clone(),
             session: who.session.as_str().to_owned(),
             request: self.arrival.request().to_string(),
+            permission: self.arrival.permission(),
             ip: self.ip(),
             theme: theme::of(settings, &self.req),
             path: self.req.path().to_owned(),

@@ -42,7 +42,6 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
 pub(crate) async fn submit(posted: Posted) -> Result<HttpResponse, Fault> {
     posted
         .tenant(|desk, form| {
-            desk.must(Action::SignInUpdate)?;
             let (press, known) = (Press::of(form), connections_of(desk)?);
             let draft = Draft::read(form, &known, &press);
             match press {

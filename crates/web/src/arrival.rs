@@ -16,7 +16,7 @@ use store::{RequestId, Timestamp};
 
 use crate::fault::Fault;
 use crate::host::{Authority, Place};
-use crate::routes::{Cors, FORM_LIMIT, Route, RouteKind};
+use crate::routes::{Cors, FORM_LIMIT, Permission, Route, RouteKind};
 use crate::tenant_at::TenantAt;
 
 /// Longest user agent that is kept, in bytes.
@@ -44,6 +44,7 @@ pub(crate) struct Facts {
 #[derive(Debug)]
 pub(crate) struct Entered {
     kind: RouteKind,
+    permission: Permission,
     cors: Cors,
     limit: usize,
     pattern: Rc<str>,
@@ -89,8 +90,8 @@ impl Arrival {
 
     /// Notes the route; the first one counts.
     pub(crate) fn enter(&self, route: &Route, pattern: Rc<str>) {
-        let Route { kind, cors, limit, .. } = *route;
-        _ = self.facts.entered.set(Entered { kind, cors, limit, pattern });
+        let Route { kind, permission, cors, limit, .. } = *route;
+        _ = self.facts.entered.set(Entered { kind, permission, cors, limit, pattern });
     }
 
     /// Notes the tenant; the first one counts.
@@ -106,6 +107,11 @@ impl Arrival {
     /// What answers of the route look like.
     pub(crate) fn kind(&self) -> RouteKind {
         self.facts.entered.get().map_or(RouteKind::Protocol, |entered| entered.kind)
+    }
+
+    /// What the route says a caller must bring.
+    pub fn permission(&self) -> Permission {
+        self.facts.entered.get().map_or(Permission::Public, |entered| entered.permission)
     }
 
     /// Which other origins may read answers of the route.

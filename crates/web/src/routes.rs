@@ -49,7 +49,8 @@ pub enum RouteKind {
     Asset,
 }
 
-/// What a caller must bring. The use case behind the route checks it; the table states it.
+/// What a caller must bring, as the table states it. The console asks for a role before the use
+/// case behind the route runs; everything else is the use case's to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
     /// Nothing.

@@ -1,8 +1,8 @@
 //! Taking away all that somebody may do on a tenant.
 
 use actix_web::HttpResponse;
+use directory::Error;
 use directory::admins;
-use directory::{Action, Error};
 use store::UserId;
 use web::Fault;
 
@@ -15,12 +15,7 @@ use crate::visit::{Posted, Visit};
 /// `GET /console/t/{tenant}/admins/{user}/remove`.
 pub(crate) async fn ask_remove(visit: Visit) -> Result<HttpResponse, Fault> {
     let user = visit.segment("user");
-    visit
-        .tenant(move |desk| {
-            desk.must(Action::RoleAssign)?;
-            desk.show(&confirm(desk, &user)?)
-        })
-        .await
+    visit.tenant(move |desk| desk.show(&confirm(desk, &user)?)).await
 }
 
 fn confirm(desk: &InTenant, user: &str) -> Result<Confirm, Stop> {

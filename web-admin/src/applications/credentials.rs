@@ -77,7 +77,6 @@ pub(crate) async fn ask_revoke(visit: Visit) -> Result<HttpResponse, Fault> {
     let (id, secret) = (visit.segment("id"), visit.segment("secret"));
     visit
         .tenant(move |desk| {
-            desk.must(Action::SecretRotate)?;
             let shown = find(desk, &id)?;
             desk.show(&confirm_revoke(desk, &shown, &secret)?)
         })

@@ -51,7 +51,6 @@ pub(crate) async fn ask_disable(visit: Visit) -> Result<HttpResponse, Fault> {
     let id = visit.segment("id");
     visit
         .tenant(move |desk| {
-            desk.must(Action::ApplicationUpdate)?;
             let shown = find(desk, &id)?;
             let (name, back) = (&shown.row.name, desk.url(&format!("{HERE}/{id}/danger")));
             desk.show(&Confirm {
@@ -101,7 +100,6 @@ pub(crate) async fn ask_delete(visit: Visit) -> Result<HttpResponse, Fault> {
     let id = visit.segment("id");
     visit
         .tenant(move |desk| {
-            desk.must(Action::ApplicationDelete)?;
             let shown = find(desk, &id)?;
             desk.show(&confirm_delete(desk, &shown)?)
         })

@@ -2,8 +2,8 @@
 //! that is sent twice registers one.
 
 use actix_web::HttpResponse;
+use directory::Error;
 use directory::applications::{self, CreateApplication, Creation};
-use directory::{Action, Error};
 use protocol::Params;
 use protocol::redirect_uri::{ApplicationType, Environment};
 use web::{Fault, QueryParams};
@@ -23,16 +23,13 @@ const LOGOUTS: &str = "post_logout_redirect_uris";
 pub(crate) async fn ask(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
     let kind = query.0.get("type").and_then(|kind| kind.parse().ok());
     visit
-        .tenant(move |desk| {
-            desk.must(Action::ApplicationCreate)?;
-            match kind {
-                Some(kind) => desk.show(&page(desk, &blank(kind), &Press::Save)?),
-                None => desk.show(&RegisterType {
-                    shell: desk.shell(HERE)?,
-                    path: desk.url("/applications/new"),
-                    list: desk.url(HERE),
-                }),
-            }
+        .tenant(move |desk| match kind {
+            Some(kind) => desk.show(&page(desk, &blank(kind), &Press::Save)?),
+            None => desk.show(&RegisterType {
+                shell: desk.shell(HERE)?,
+                path: desk.url("/applications/new"),
+                list: desk.url(HERE),
+            }),
         })
         .await
 }
@@ -41,7 +38,6 @@ pub(crate) async fn ask(visit: Visit, query: QueryParams) -> Result<HttpResponse
 pub(crate) async fn submit(posted: Posted) -> Result<HttpResponse, Fault> {
     posted
         .tenant(|desk, form| {
-            desk.must(Action::ApplicationCreate)?;
             let press = Press::of(form);
             let input = read(desk, form, &press);
             match press {

@@ -39,7 +39,6 @@ pub(crate) async fn submit(mut posted: Posted) -> Result<HttpResponse, Fault> {
     let (id, files) = (posted.visit.segment("id"), std::mem::take(&mut posted.files));
     posted
         .tenant(move |desk, form| {
-            desk.must(Action::ApplicationUpdate)?;
             let (shown, known, press) = (find(desk, &id)?, connections_of(desk)?, Press::of(form));
             let mut draft = Draft::read(form, &known, &press);
             let mut problems = Problems::default();

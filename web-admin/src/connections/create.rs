@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
+use directory::Error;
 use directory::connections::{self, CreateConnection, Creation};
 use directory::presets::{self, Preset};
-use directory::{Action, Error};
 use protocol::Params;
 use web::{Fault, QueryParams};
 
@@ -24,7 +24,6 @@ pub(crate) async fn ask(visit: Visit, query: QueryParams) -> Result<HttpResponse
     let code = query.0.get("preset").unwrap_or_default().to_owned();
     visit
         .tenant(move |desk| {
-            desk.must(Action::ConnectionCreate)?;
             let Some(preset) = presets::find(&code) else { return desk.go(desk.url(HERE)) };
             desk.show(&page(desk, &Asked::blank(preset, desk)?, false, Problems::default())?)
         })

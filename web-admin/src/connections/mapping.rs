@@ -52,14 +52,11 @@ fn answer(desk: &InTenant, id: &str, form: &Params) -> Outcome {
     let press = Press::of(form);
     draft.apply(&press, &shown);
     match press {
-        Press::Review | Press::Save => {
-            desk.must(Action::ConnectionUpdate)?;
-            match draft.checked(&shown) {
-                Ok(mapping) if press == Press::Save => save(desk, &shown, &draft, mapping),
-                Ok(mapping) => review(desk, &shown, &draft, &mapping),
-                Err(problems) => wrong(desk, &shown, draft, problems),
-            }
-        }
+        Press::Review | Press::Save => match draft.checked(&shown) {
+            Ok(mapping) if press == Press::Save => save(desk, &shown, &draft, mapping),
+            Ok(mapping) => review(desk, &shown, &draft, &mapping),
+            Err(problems) => wrong(desk, &shown, draft, problems),
+        },
         _ => desk.show(&editor(desk, &shown, &draft, Problems::default())?),
     }
 }

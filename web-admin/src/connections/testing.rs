@@ -34,7 +34,6 @@ pub(crate) async fn start(posted: Posted) -> Result<HttpResponse, Fault> {
 }
 
 fn begin(desk: &InTenant, id: &str) -> Outcome {
-    desk.must(Action::ConnectionUpdate)?;
     let shown = find(desk, id)?;
     let (tenant, connection) = snapshot(desk, shown.row.id.as_str())?;
     let base = &desk.ctx.settings.base_url;

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use directory::domains;
-use directory::{Action, Error, applications};
+use directory::{Error, applications};
 use web::Fault;
 
 use super::HERE;
@@ -17,7 +17,6 @@ pub(crate) async fn ask_use(visit: Visit) -> Result<HttpResponse, Fault> {
     let host = visit.segment("host");
     visit
         .tenant(move |desk| {
-            desk.must(Action::DomainUpdate)?;
             domains::show(desk.ctx, &desk.actor, &desk.tenant.id, &host)?;
             desk.show(&confirm(desk, Some(&host))?)
         })
@@ -26,12 +25,7 @@ pub(crate) async fn ask_use(visit: Visit) -> Result<HttpResponse, Fault> {
 
 /// `GET /console/t/{tenant}/domains/usual`: back to the address every tenant has.
 pub(crate) async fn ask_usual(visit: Visit) -> Result<HttpResponse, Fault> {
-    visit
-        .tenant(|desk| {
-            desk.must(Action::DomainUpdate)?;
-            desk.show(&confirm(desk, None)?)
-        })
-        .await
+    visit.tenant(|desk| desk.show(&confirm(desk, None)?)).await
 }
 
 fn confirm(desk: &InTenant, host: Option<&str>) -> Result<Confirm, Stop> {
@@ -90,7 +84,6 @@ pub(crate) async fn make_usual(posted: Posted) -> Result<HttpResponse, Fault> {
 }
 
 fn choose(desk: &InTenant, host: Option<&str>, typed: &str) -> Outcome {
-    desk.must(Action::DomainUpdate)?;
     let mut problems = Problems::default();
     if typed.trim() != desk.tenant.slug {
         problems.add("confirm", &format!("Type {} to change the address.", desk.tenant.slug));

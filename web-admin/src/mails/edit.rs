@@ -3,12 +3,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use directory::Error;
 use directory::mail::check;
 use directory::mail::log::send_example;
 use directory::mail::render::Rendered;
 use directory::mail::templates::{self, SetTemplate, Standing};
 use directory::mail::texts::{self, Text};
-use directory::{Action, Error};
 use protocol::Params;
 use store::{TenantId, Timestamp};
 use web::Fault;
@@ -219,7 +219,6 @@ pub(crate) async fn ask_reset(visit: Visit) -> Result<HttpResponse, Fault> {
     let which = Which::of(&visit);
     visit
         .tenant(move |desk| {
-            desk.must(Action::MailUpdate)?;
             let standing = which.find(desk)?;
             desk.show(&confirm(desk, &which, &standing)?)
         })

@@ -38,12 +38,7 @@ fn blank(desk: &InTenant, input: &OrganizationInput) -> Result<OrganizationForm,
 
 /// `GET …/organizations/new`.
 pub(crate) async fn ask(visit: Visit) -> Result<HttpResponse, Fault> {
-    visit
-        .tenant(|desk| {
-            desk.must(Action::OrganizationUpdate)?;
-            desk.show(&blank(desk, &OrganizationInput::default())?)
-        })
-        .await
+    visit.tenant(|desk| desk.show(&blank(desk, &OrganizationInput::default())?)).await
 }
 
 /// `POST …/organizations/new`.
@@ -186,12 +181,7 @@ fn confirm(desk: &InTenant, id: &str) -> Result<Confirm, Stop> {
 /// `GET …/organizations/{organization}/delete`.
 pub(crate) async fn ask_delete(visit: Visit) -> Result<HttpResponse, Fault> {
     let id = visit.segment("organization");
-    visit
-        .tenant(move |desk| {
-            desk.must(Action::OrganizationUpdate)?;
-            desk.show(&confirm(desk, &id)?)
-        })
-        .await
+    visit.tenant(move |desk| desk.show(&confirm(desk, &id)?)).await
 }
 
 /// `POST …/organizations/{organization}/delete`.

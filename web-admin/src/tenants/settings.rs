@@ -34,7 +34,6 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
 pub(crate) async fn submit(posted: Posted) -> Result<HttpResponse, Fault> {
     posted
         .tenant(|desk, form| {
-            desk.must(Action::TenantUpdate)?;
             let input = read(desk, form);
             match tenants::update(desk.ctx, &desk.actor, &desk.tenant.id, input.clone()) {
                 Ok(_) => desk.done(&desk.url(HERE), "The settings are saved."),

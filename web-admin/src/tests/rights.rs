@@ -77,6 +77,7 @@ async fn every_role_reaches_what_the_table_says_and_nothing_else() {
         let page = browser.open("/console/t/acme").await;
         let token = super::lint::fields(&page.body, "/console/appearance").remove(0);
         let before = entries(&site);
+        let mut wrong = Vec::new();
         // First what is refused: it must leave everything as it is.
         for route in crate::routes().iter().filter(|route| right(route).is_some()) {
             let action = right(route).flatten();
@@ -86,12 +87,13 @@ async fn every_role_reaches_what_the_table_says_and_nothing_else() {
             let path = filled(&site, route.path);
             let status = ask(&mut browser, &token, route, &path).await;
             let told = format!("{} {} {path}", role.as_str(), route.method);
-            assert!([403, 404].contains(&status), "{told}: {status}");
-            assert!(
-                status == 403 || path.contains("ses_0") || action.is_none(),
-                "{told}: {status}"
-            );
+            // A session that does not exist is not told apart from one that may not be seen.
+            let hidden = path.contains("ses_0") || action.is_none();
+            if status != 403 && !(status == 404 && hidden) {
+                wrong.push(format!("{told}: {status}"));
+            }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
         assert_eq!(entries(&site), before, "{}: a refusal changes nothing", role.as_str());
         for route in crate::routes().iter().filter(|route| route.method == "GET") {
             let Some(Some(action)) = right(route) else { continue };

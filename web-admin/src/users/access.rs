@@ -50,7 +50,6 @@ pub(crate) async fn ask_unlink(visit: Visit) -> Result<HttpResponse, Fault> {
 }
 
 fn confirm_unlink(desk: &InTenant, id: &str, identity: &str) -> crate::desk::Outcome {
-    desk.must(Action::UserUpdate)?;
     let user = find(desk, id)?;
     let head = head(desk, &user, "identities");
     let found = access::identities(desk.ctx, &desk.actor, &desk.tenant.id, id)?;

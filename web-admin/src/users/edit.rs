@@ -3,9 +3,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use directory::Error;
 use directory::users::change;
 use directory::users::fields::{self, FieldDefinition, FieldKind, Schema};
-use directory::{Action, Error};
 use protocol::Params;
 use serde_json::Value;
 use store::users::UserRow;
@@ -28,7 +28,6 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, Fault> {
     let id = visit.segment("user");
     visit
         .tenant(move |desk| {
-            desk.must(Action::UserUpdate)?;
             let user = find(desk, &id)?;
             let draft = Draft::of(&schema(desk)?, &user);
             desk.show(&page(desk, &user, &draft, &Press::Save, Problems::default())?)

@@ -90,7 +90,6 @@ pub(crate) async fn ask_end_all(visit: Visit) -> Result<HttpResponse, Fault> {
     let id = visit.segment("user");
     visit
         .tenant(move |desk| {
-            desk.must(Action::SessionRevoke)?;
             let head = head(desk, &find(desk, &id)?, "sessions");
             desk.show(&Confirm {
                 shell: desk.shell(HERE)?,

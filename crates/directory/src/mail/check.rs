@@ -122,7 +122,7 @@ fn unknown(name: &str, known: &[Placeholder]) -> String {
     let near = known
         .iter()
         .map(|p| (strsim::damerau_levenshtein(name, p.name), p.name))
-        .filter(|(distance, _)| *distance <= 3)
+        .filter(|(distance, near)| *distance <= 3 && *distance * 2 < near.len())
         .min();
     let name: String = name.chars().take(40).collect();
     match near {
