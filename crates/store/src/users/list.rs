@@ -123,21 +123,7 @@ impl Tx<'_> {
             .bind::<Text, _>(place.id)
             .bind::<BigInt, _>(limit)
             .load(self.conn)?,
-            UserScan::Connection(id) => {
-                // The page's ids first: joined before the limit, a planner may walk all users.
-                let mut found: Vec<UserRow> = diesel::sql_query(format!(
-                    "SELECT u.* FROM (SELECT i.user_id FROM {rows} AND {order} {sign} $3 \
-                     ORDER BY {ordered} LIMIT $4) held \
-                     JOIN users u ON u.tenant = $1 AND u.id = held.user_id"
-                ))
-                .bind::<Text, _>(tenant)
-                .bind::<Text, _>(id.as_str().to_owned())
-                .bind::<Text, _>(place.id)
-                .bind::<BigInt, _>(limit)
-                .load(self.conn)?;
-                found.sort_by(|a, b| if up { a.id.cmp(&b.id) } else { b.id.cmp(&a.id) });
-                found
-            }
+            UserScan::Connection(id) => self.users_at(scan, id, &place.id, up, limit)?,
             other => diesel::sql_query(format!(
                 "SELECT u.* FROM {rows} AND {order} {sign} $2 ORDER BY {ordered} LIMIT $3"
             ))
@@ -146,6 +132,31 @@ impl Tx<'_> {
             .bind::<BigInt, _>(limit)
             .load(self.conn)?,
         })
+    }
+
+    /// The page's ids first: joined before the limit, a planner may walk all users.
+    fn users_at(
+        &mut self,
+        scan: &UserScan,
+        id: &ConnectionId,
+        after: &str,
+        up: bool,
+        limit: i64,
+    ) -> Result<Vec<UserRow>, Error> {
+        let (sign, way) = if up { (">", "") } else { ("<", " DESC") };
+        let (rows, order) = (scan.rows(), scan.order());
+        let mut found: Vec<UserRow> = diesel::sql_query(format!(
+            "SELECT u.* FROM (SELECT i.user_id FROM {rows} AND {order} {sign} $3 \
+             ORDER BY {order}{way} LIMIT $4) held \
+             JOIN users u ON u.tenant = $1 AND u.id = held.user_id"
+        ))
+        .bind::<Text, _>(self.tenant.as_str().to_owned())
+        .bind::<Text, _>(id.as_str().to_owned())
+        .bind::<Text, _>(after.to_owned())
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        found.sort_by(|a, b| if up { a.id.cmp(&b.id) } else { b.id.cmp(&a.id) });
+        Ok(found)
     }
 
     /// How many users a list has, counted up to `cap`.
