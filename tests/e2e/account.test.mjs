@@ -6,8 +6,8 @@ import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { binary, start } from '../interop/tessera.mjs'
-import { accessible, fits, launch, open, shoot } from './browser.mjs'
+import { binary } from '../interop/tessera.mjs'
+import { accessible, begin, end, fits, open, shoot } from './browser.mjs'
 
 const PASSWORD = 'violet kettle marches 42 rivers'
 const ANOTHER = 'purple elephants dance quietly'
@@ -15,7 +15,7 @@ const ANOTHER = 'purple elephants dance quietly'
 let server, browser, party, application, redirect, ann
 
 before(async () => {
-  server = await start()
+  ;({ server, browser } = await begin())
   party = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     response.end('<!doctype html><html lang="en"><title>application</title><h1>arrived</h1>')
@@ -24,12 +24,10 @@ before(async () => {
   redirect = `http://localhost:${party.address().port}/callback`
   application = cli('app', 'create', '--tenant', server.ready.tenant.slug, '--type', 'web', '--name', 'Northwind Reports', '--redirect-uri', redirect)
   ann = server.ready.users[0]
-  browser = await launch()
 })
 after(async () => {
-  await browser?.close()
   party?.close()
-  await server?.stop()
+  await end()
 })
 
 const cli = (...args) => JSON.parse(execFileSync(binary, [...args, '--config', server.ready.config, '--json'], { encoding: 'utf8' }))

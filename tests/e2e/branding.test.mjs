@@ -4,31 +4,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { deflateSync } from 'node:zlib'
-import { start } from '../interop/tessera.mjs'
-import { accessible, fits, launch, open, shoot } from './browser.mjs'
+import { accessible, begin, end, enter, fits, open, shoot } from './browser.mjs'
 
 let server, browser, tenant
 
-before(async () => {
-  server = await start()
-  browser = await launch()
-  tenant = `${server.ready.console_url}/t/${server.ready.tenant.slug}`
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
-
-async function enter(options) {
-  const window = await open(browser, options)
-  const { page } = window
-  await page.goto(server.ready.console_url)
-  await page.fill('#username', server.ready.operator.email)
-  await page.fill('#password', server.ready.operator.password)
-  await page.click('#login-submit')
-  await page.waitForURL((url) => url.pathname.startsWith('/console'))
-  return window
-}
+before(async () => ({ server, browser, tenant } = await begin()))
+after(end)
 
 /** A PNG with a mark and a bar on nothing, as a logo is. */
 function logo(width, height, [red, green, blue]) {
@@ -122,7 +103,7 @@ test('branding without scripts: a file, a mistake, a cure', async () => {
   await page.waitForSelector('[role=alert]')
   assert.match(await page.textContent('[role=alert]'), /SVG.*PNG, JPEG or WebP/)
   assert.equal(await page.inputValue('#brand'), '#0d7a5f', 'what was typed stays')
-  await accessible(page, 'branding with a mistake').catch(() => {})
+  await accessible(page, 'branding with a mistake')
   await shoot(page, 'branding-error')
   await page.setInputFiles('#logo', file('logo.png', logo(480, 128, [13, 122, 95])))
   await page.setInputFiles('#logo_dark', file('dark.png', logo(480, 128, [155, 231, 196])))

@@ -1,22 +1,52 @@
-// Debian's Chromium, driven by playwright-core: one browser per file, a fresh profile per test,
-// screenshots into .dev/shots, every console error and policy violation a failure.
+// Debian's Chromium, driven by playwright-core: one server and one browser per file, a fresh profile
+// per test, screenshots into .dev/shots, every console error and policy violation a failure.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { start } from '../interop/tessera.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const shots = join(root, '.dev/shots')
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 mkdirSync(shots, { recursive: true })
 
-export const launch = () =>
+const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
+
+let running = {}
+
+/** A server and a browser for the tests of one file, and the address of its tenant in the console. */
+export async function begin(...args) {
+  running.server = await start(...args)
+  running.browser = await launch()
+  const { console_url, tenant } = running.server.ready
+  return { ...running, tenant: `${console_url}/t/${tenant.slug}` }
+}
+
+/** Ends what `begin` started, however far it came. */
+export async function end() {
+  await running.browser?.close()
+  await running.server?.stop()
+  running = {}
+}
+
+/** Signs in to the console, as the operator unless told otherwise, in a profile of its own. */
+export async function enter(options, { email, password } = running.server.ready.operator) {
+  const window = await open(running.browser, options)
+  const { page } = window
+  await page.goto(running.server.ready.console_url)
+  await page.fill('#username', email)
+  await page.fill('#password', password)
+  await page.click('#login-submit')
+  await page.waitForURL((url) => url.pathname.startsWith('/console'))
+  return window
+}
 
 /** A fresh profile whose pages must stay free of errors; the relying party is played by `fakes`. */
 export async function open(browser, options = {}, fakes = []) {

@@ -3,31 +3,12 @@
 // looked at by axe, in the light and in the dark, wide and narrow.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { start } from '../interop/tessera.mjs'
-import { accessible, fits, launch, open, shoot } from './browser.mjs'
+import { accessible, begin, end, enter, fits, open, shoot } from './browser.mjs'
 
 let server, browser, tenant
 
-before(async () => {
-  server = await start()
-  browser = await launch()
-  tenant = `${server.ready.console_url}/t/${server.ready.tenant.slug}`
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
-
-async function enter(options) {
-  const window = await open(browser, options)
-  const { page } = window
-  await page.goto(server.ready.console_url)
-  await page.fill('#username', server.ready.operator.email)
-  await page.fill('#password', server.ready.operator.password)
-  await page.click('#login-submit')
-  await page.waitForURL((url) => url.pathname.startsWith('/console'))
-  return window
-}
+before(async () => ({ server, browser, tenant } = await begin()))
+after(end)
 
 /** Registers a web application and answers its address. */
 async function register(page, name, uri) {

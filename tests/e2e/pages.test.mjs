@@ -4,13 +4,13 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
-import { binary, start } from '../interop/tessera.mjs'
-import { accessible, fits, launch, open, shoot } from './browser.mjs'
+import { binary } from '../interop/tessera.mjs'
+import { accessible, begin, end, fits, open, shoot } from './browser.mjs'
 
 let server, browser, party, application, redirect, ann, ben
 
 before(async () => {
-  server = await start()
+  ;({ server, browser } = await begin())
   // The application itself: a page that shows where a browser arrived, and how.
   party = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
@@ -20,12 +20,10 @@ before(async () => {
   redirect = `http://localhost:${party.address().port}/callback`
   application = cli('app', 'create', '--tenant', server.ready.tenant.slug, '--type', 'web', '--name', 'Northwind Reports', '--redirect-uri', redirect)
   ;[ann, ben] = server.ready.users
-  browser = await launch()
 })
 after(async () => {
-  await browser?.close()
   party?.close()
-  await server?.stop()
+  await end()
 })
 
 const cli = (...args) => JSON.parse(execFileSync(binary, [...args, '--config', server.ready.config, '--json'], { encoding: 'utf8' }))

@@ -2,23 +2,18 @@
 // phone, in the dark, after a typing mistake; and the pages are looked at by axe.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { start } from '../interop/tessera.mjs'
-import { accessible, fits, launch, open, shoot } from './browser.mjs'
+import { accessible, begin, end, fits, open, shoot } from './browser.mjs'
 
 let server, browser, application, user, origin
 
 before(async () => {
-  server = await start()
-  browser = await launch()
+  ;({ server, browser } = await begin())
   // The demo application answers on this very server: a browser that is sent back arrives.
   application = server.ready.applications.find((a) => a.redirect_uris[0]?.startsWith(server.ready.base_url))
   user = server.ready.users[0]
   origin = new URL(application.redirect_uris[0]).origin
 })
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+after(end)
 
 const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' }
 function authorize(more = {}) {
