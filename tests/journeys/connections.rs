@@ -49,14 +49,15 @@ on_both!(a_preset_becomes_a_connection_with_its_callback_url, |database| {
     admin.open(&base).expect(404);
 });
 
-on_both!(mistakes_keep_what_was_typed_but_the_secret, |database| {
+on_both!(mistakes_keep_what_was_typed_and_show_no_secret, |database| {
     let server = Server::start(database);
     let mut admin = enter(&server);
-    let page = admin.open(&path(&server, "/connections/new?preset=oidc")).expect(200);
-    for issuer in [
+    let page = admin.open(&path(&server, "/connections/new?preset=oauth2")).expect(200);
+    for endpoint in [
         "file:///etc/passwd",
         "gopher://127.0.0.1:70/",
         "javascript:alert(1)",
+        "http://provider.example.test/token",
         "https://user:password@provider.example.test",
         "https://provider.example.test/#fragment",
         "//provider.example.test",
@@ -64,18 +65,23 @@ on_both!(mistakes_keep_what_was_typed_but_the_secret, |database| {
         let fields = [
             ("name", "Kept \"><script>alert(1)</script>"),
             ("code", "kept"),
-            ("issuer", issuer),
+            ("authorization_endpoint", "https://provider.example.test/authorize"),
+            ("token_endpoint", endpoint),
             ("client_id", "kept-too"),
             ("client_secret", SECRET),
         ];
         let answer = send(&mut admin, &page, "add", &fields).expect(422);
         let form = answer.form_with_button("add");
-        assert_eq!(form.value("issuer"), Some(issuer));
+        assert_eq!(form.value("token_endpoint"), Some(endpoint));
         assert_eq!(form.value("client_id"), Some("kept-too"));
         let html = answer.response.text();
         assert!(!html.contains(SECRET) && !html.contains("<script>alert"), "{html}");
+        // The secret is not lost either: it travels sealed, and the form is whole without it.
+        let fields = [("token_endpoint", "https://x.test/token"), ("client_id", "")];
+        let answer = send(&mut admin, &answer, "add", &fields).expect(422);
+        assert!(!answer.text().contains("client secret that"), "{}", answer.text());
     }
-    let blank = send(&mut admin, &page, "add", &[("issuer", "https://p.example.test")]).expect(422);
+    let blank = send(&mut admin, &page, "add", &[]).expect(422);
     let text = blank.text();
     assert!(text.contains("client ID") && text.contains("client secret"), "{text}");
 });

@@ -6,6 +6,8 @@ pub(crate) mod credentials;
 pub(crate) mod danger;
 mod form;
 pub(crate) mod guide;
+mod kept;
+mod look;
 pub(crate) mod mapping;
 pub(crate) mod settings;
 pub(crate) mod testing;

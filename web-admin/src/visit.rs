@@ -4,6 +4,7 @@
 //! `Posted` is the same for forms and checks that they came from our own page. Somebody who is not
 //! signed in is sent to sign in; a form of theirs is kept and offered again.
 
+mod asking;
 mod file;
 
 use std::future::Future;
@@ -32,10 +33,14 @@ use crate::note;
 use crate::theme;
 use crate::views::Resume;
 
+pub(crate) use asking::Before;
 pub(crate) use file::PostedFile;
 
 /// Label of the form tokens of the console.
 pub(crate) const FORMS: &[u8] = b"console";
+
+/// Fields that are never put back into a page.
+const SECRETS: [&str; 2] = ["client_secret", "password"];
 
 /// A request to the console.
 pub(crate) struct Visit {
@@ -267,7 +272,9 @@ impl Posted {
         let token = who
             .as_ref()
             .map(|who| csrf::token(&self.visit.state, &[FORMS, who.session.as_str().as_bytes()]));
-        let fields = self.form.names().filter(|name| *name != csrf::FIELD);
+        // What was typed may be shown again, but for what no page ever shows.
+        let shown = |name: &&str| *name != csrf::FIELD && !SECRETS.contains(name);
+        let fields = self.form.names().filter(shown);
         let field =
             |name: &str| (name.to_owned(), self.form.get(name).unwrap_or_default().to_owned());
         let page = Resume {

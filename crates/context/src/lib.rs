@@ -22,7 +22,7 @@ pub use clock::Clock;
 pub use connection::{Connection, ConnectionKind};
 pub use ctx::Ctx;
 pub use keys::KeySet;
-pub use settings::{Addressing, Settings};
+pub use settings::{Addressing, PlainHosts, Settings};
 pub use snapshots::{Connections, Snapshots, TenantAddress};
 pub use tenant::{Tenant, TenantStatus};
 pub use traces::{TraceEvent, TraceSink};

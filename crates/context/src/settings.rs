@@ -29,6 +29,23 @@ pub struct MailServerSetting {
     pub from: String,
 }
 
+/// Hosts that may be called over plain http: what the guard of outbound requests lets through, so
+/// that nothing is saved which it would refuse. Empty but in development.
+#[derive(Debug, Clone, Default)]
+pub struct PlainHosts(Vec<(String, Option<u16>)>);
+
+impl PlainHosts {
+    /// These hosts, as URLs write them, each at one port or at any.
+    pub fn new(hosts: Vec<(String, Option<u16>)>) -> PlainHosts {
+        PlainHosts(hosts)
+    }
+
+    /// Whether a host at a port is one of them.
+    pub fn has(&self, host: &str, port: u16) -> bool {
+        self.0.iter().any(|(own, at)| own == host && at.is_none_or(|at| at == port))
+    }
+}
+
 /// Settings of the installation.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -40,6 +57,8 @@ pub struct Settings {
     pub addressing: Addressing,
     /// Whether this is `tessera dev`: plain http and loopback are fine, a demo tenant exists.
     pub dev: bool,
+    /// Providers that may be reached over plain http.
+    pub plain_hosts: PlainHosts,
     /// The least number of code points of a password that is the only factor.
     pub password_min: usize,
     /// Networks whose forwarding headers are believed, as (address, prefix length).
@@ -100,6 +119,7 @@ mod tests {
             base_domain: Some("id.example.com".into()),
             addressing,
             dev: false,
+            plain_hosts: PlainHosts::default(),
             password_min: 15,
             trusted_proxies: Vec::new(),
             node: "n1".into(),

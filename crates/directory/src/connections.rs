@@ -14,7 +14,7 @@ use store::connections::{ConnectionRow, ConnectionUse};
 use store::{ConnectionConfig, ConnectionId, TenantId, Tx};
 
 pub(crate) use check::check_config;
-pub use check::{MAX_CONNECTIONS, PROTOCOL_PARAMS};
+pub use check::{MAX_CONNECTIONS, PROTOCOL_PARAMS, check_issuer};
 pub use create::{CreateConnection, Creation, create, create_once};
 use difference::difference;
 pub(crate) use difference::to_json;
@@ -134,7 +134,7 @@ pub fn update(
     change(ctx, actor, tenant, id, Some(input.version), "connection.update", |tx, row| {
         let mut errors = Vec::new();
         check_name(&input.name, &mut errors);
-        errors.extend(check_config(&row.kind, ctx.settings.dev, &config));
+        errors.extend(check_config(&row.kind, &ctx.settings.plain_hosts, &config));
         errors.extend(check::secret_fits(&config, row.sealed_secret.is_some()));
         errors.extend(check::applications(tx, &config)?);
         none(errors)?;

@@ -12,7 +12,7 @@ use openidconnect::{AdditionalProviderMetadata, ProviderMetadata};
 use outbound::Ages;
 use protocol::catalogue;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Upstreams;
 use crate::failure::Failure;
@@ -73,9 +73,19 @@ pub(crate) async fn endpoints(
     run.step(name, found, |found| json!(found))
 }
 
+/// Where the document of an issuer is (OpenID Connect Discovery 1.0 §4).
+pub(crate) fn document_url(issuer: &str) -> String {
+    format!("{}{PATH}", issuer.trim_end_matches('/'))
+}
+
+/// Whether a sign-in could read a document; why not.
+pub(crate) fn readable(document: &Value) -> Result<(), String> {
+    serde_json::from_value::<Metadata>(document.clone()).map(|_| ()).map_err(|e| e.to_string())
+}
+
 async fn discovered(upstreams: &Upstreams, connection: &Connection) -> Result<Endpoints, Failure> {
     let config = &connection.config;
-    let url = format!("{}{PATH}", config.issuer.trim_end_matches('/'));
+    let url = document_url(&config.issuer);
     let document =
         upstreams.documents.fetch_cached(&url, "application/json", Ages::default()).await?;
     let read: Metadata = document.json().map_err(|error| {

@@ -19,7 +19,7 @@ use crate::keys;
 use crate::run::Run;
 
 /// Accepted unless the connection says otherwise. `none` and shared secrets never are.
-const ALGORITHMS: [&str; 3] = ["RS256", "ES256", "EdDSA"];
+pub(crate) const ALGORITHMS: [&str; 3] = ["RS256", "ES256", "EdDSA"];
 /// Tolerated difference between the clocks, in seconds.
 const LEEWAY_S: i64 = 60;
 /// Longest subject (OpenID Connect Core §2).

@@ -40,6 +40,12 @@ fn read(document: &Document) -> Result<Vec<VerifyingKey>, Failure> {
     Ok(list.iter().take(MOST).filter_map(key).collect())
 }
 
+/// The keys of a set that signatures can be verified with.
+pub(crate) fn usable(set: &Value) -> Vec<VerifyingKey> {
+    let list = set.get("keys").and_then(Value::as_array).into_iter().flatten();
+    list.take(MOST).filter_map(key).collect()
+}
+
 /// RFC 7517 §5: a key that is not understood is ignored. One without a name gets an empty one.
 fn key(jwk: &Value) -> Option<VerifyingKey> {
     let mut jwk = jwk.clone();

@@ -99,6 +99,18 @@ impl AllowedHost {
         }
     }
 
+    /// The host as URLs write it.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.host.to_string()
+    }
+
+    /// The port; none for every port.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
     /// Whether this entry means the host at the port.
     pub(crate) fn covers(&self, host: &Host<String>, port: u16) -> bool {
         self.host == *host && self.port.is_none_or(|own| own == port)

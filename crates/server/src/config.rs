@@ -17,6 +17,7 @@ pub use mail::MailConfig;
 pub use read::load;
 
 use crate::fail::Fail;
+use crate::upstream;
 
 /// Everything that can be configured.
 #[derive(Debug, Clone)]
@@ -112,6 +113,7 @@ impl Config {
             base_domain: self.base_domain.clone(),
             addressing: self.tenant_addressing,
             dev: self.development,
+            plain_hosts: upstream::plain_hosts(self)?,
             password_min: self.password_min,
             trusted_proxies: self.trusted_proxies.clone(),
             node: self.node.clone(),

@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 
+use context::PlainHosts;
 use outbound::{AllowedHost, Outbound, Policy};
 
 use crate::config::Config;
@@ -22,6 +23,18 @@ pub fn client(config: &Config) -> Result<Outbound, Fail> {
         ..Policy::default()
     };
     Outbound::new(policy).map_err(Fail::usage)
+}
+
+/// The hosts that the guard lets through over plain http.
+///
+/// # Errors
+/// As [`client`].
+pub fn plain_hosts(config: &Config) -> Result<PlainHosts, Fail> {
+    if !config.development {
+        return Ok(PlainHosts::default());
+    }
+    let hosts: Result<Vec<_>, Fail> = config.allow_hosts.iter().map(|t| allowed(t)).collect();
+    Ok(PlainHosts::new(hosts?.iter().map(|host| (host.host(), host.port())).collect()))
 }
 
 fn allowed(text: &str) -> Result<AllowedHost, Fail> {

@@ -81,7 +81,7 @@ pub struct ConnectionConfig {
     pub headers: BTreeMap<String, String>,
     /// More requests for the profile.
     pub extra_requests: Vec<ExtraRequest>,
-    /// Signature algorithms accepted in ID tokens; empty for RS256, ES256, PS256 and EdDSA.
+    /// Signature algorithms accepted in ID tokens; empty for RS256, ES256 and EdDSA.
     pub id_token_algs: Vec<String>,
     /// Whether strangers who come through it get an account.
     pub sign_up: bool,

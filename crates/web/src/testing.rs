@@ -126,6 +126,7 @@ fn settings(base_url: &str, addressing: Addressing) -> Settings {
         base_domain: (addressing == Addressing::Host).then(|| "id.example.com".to_owned()),
         addressing,
         dev: false,
+        plain_hosts: context::PlainHosts::default(),
         password_min: 15,
         trusted_proxies: vec![("10.0.0.0".parse().unwrap(), 8)],
         node: "test".to_owned(),

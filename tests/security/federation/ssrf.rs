@@ -8,7 +8,20 @@ use std::time::Duration;
 on_both!(without_leave_not_even_loopback_is_called, |database| {
     let upstream = Upstream::start();
     let server = Server::start(database);
-    upstream.connect(&server, "up", &[]);
+    // Over plain http it is not even saved; over https the guard stands where requests are made.
+    let secret = server.folder().join("secret");
+    std::fs::write(&secret, "secret").expect("the folder is writable");
+    let tenant = &server.ready().tenant.slug;
+    let create = ["connection", "create", "--tenant", tenant, "--code", "up", "--client-id", "c"];
+    let secret = ["--client-secret-file", &secret.to_string_lossy()].map(str::to_owned);
+    let issuer = upstream.issuer();
+    let more = ["--issuer", &issuer, &secret[0], &secret[1]];
+    let refused = server.cli().try_run(&[&create[..], &more].concat());
+    assert_ne!(refused.code, 0);
+    let told = &refused.stderr;
+    assert!(told.contains("issuer") && told.contains("--allow-host"), "{told}");
+    let issuer = issuer.replace("http://", "https://");
+    upstream.connect(&server, "up", &["--issuer", &issuer]);
     let party = party(&server);
     let page = pressed(&party, &server, "up");
     assert!(!page.left && page.status() >= 400, "{}", page.text());

@@ -1,5 +1,7 @@
-//! Adding a connection from a preset or from one of the two open forms. A form that is sent twice
-//! adds one. It begins switched off: the guide leads on to testing and offering it.
+//! Adding a connection from a preset or from one of the two open forms. An issuer is looked at
+//! before anything is saved: first the issuer alone is asked for, then what was found there is
+//! shown beside the rest of the form, and saving looks again. A form that is sent twice adds one.
+//! A connection begins switched off: the guide leads on to testing and offering it.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +9,18 @@ use actix_web::HttpResponse;
 use directory::Error;
 use directory::connections::{self, CreateConnection, Creation};
 use directory::presets::{self, Preset};
+use federation::LookUp;
 use protocol::Params;
 use web::{Fault, QueryParams};
 
 use super::form::{Draft, METHODS};
-use super::{HERE, callback_url, guide};
+use super::{HERE, callback_url, guide, kept, look};
 use crate::commands;
 use crate::desk::{InTenant, Outcome, Stop};
 use crate::fields::{self, Press};
-use crate::views::connections::{Input, NewConnection};
+use crate::views::new_connection::{Input, NewConnection};
 use crate::views::{Problems, Twin};
-use crate::visit::{Posted, Visit};
+use crate::visit::{Before, Posted, Visit};
 
 /// `GET …/connections/new?preset=CODE`.
 pub(crate) async fn ask(visit: Visit, query: QueryParams) -> Result<HttpResponse, Fault> {
@@ -32,17 +35,53 @@ pub(crate) async fn ask(visit: Visit, query: QueryParams) -> Result<HttpResponse
 
 /// `POST …/connections/new`.
 pub(crate) async fn submit(posted: Posted) -> Result<HttpResponse, Fault> {
-    posted
-        .tenant(|desk, form| {
-            let preset = presets::find(form.get("preset").unwrap_or_default());
-            let preset = preset.ok_or_else(Fault::not_found)?;
-            let asked = Asked::read(preset, form);
-            match Press::of(form) {
-                Press::Command => desk.show(&page(desk, &asked, true, Problems::default())?),
-                _ => add(desk, form, &asked),
+    let upstreams = posted.visit.state.upstreams.clone();
+    let ask = |issuer: String| async move { federation::look_up(&upstreams, &issuer).await };
+    posted.tenant_asking(before, ask, after).await
+}
+
+fn read(desk: &InTenant, form: &Params) -> Result<Asked, Stop> {
+    let preset = presets::find(form.get("preset").unwrap_or_default());
+    Ok(Asked::read(desk, preset.ok_or_else(Fault::not_found)?, form))
+}
+
+/// What can be answered at once: everything but the form of any issuer.
+fn before(desk: &InTenant, form: &Params) -> Result<Before<String>, Stop> {
+    let asked = read(desk, form)?;
+    let answer = match Press::of(form) {
+        _ if asked.looks() => {
+            let issuer = asked.draft.fields.issuer.clone();
+            match connections::check_issuer(&issuer, &desk.ctx.settings.plain_hosts) {
+                None => return Ok(Before::Ask(issuer)),
+                Some(error) => {
+                    desk.again(&page(desk, &asked, false, Problems::of_errors(&[error]))?)
+                }
             }
-        })
-        .await
+        }
+        Press::Command => desk.show(&page(desk, &asked, true, Problems::default())?),
+        _ => add(desk, form, &asked),
+    };
+    answer.map(Before::Answer)
+}
+
+/// The form of any issuer, with what was found there.
+fn after(desk: &InTenant, form: &Params, found: LookUp) -> Outcome {
+    let mut asked = read(desk, form)?;
+    let problems = look::problems(&found);
+    asked.changed = form.get("looked_up").is_some_and(|at| at != asked.draft.fields.issuer);
+    if form.has("look_up") || asked.changed {
+        look::suit(&mut asked.draft.fields, &found);
+    }
+    asked.found = Some(found);
+    match Press::of(form) {
+        _ if !problems.is_empty() => desk.again(&page(desk, &asked, false, problems)?),
+        Press::Command => desk.show(&page(desk, &asked, true, problems)?),
+        Press::Fix(_) => desk.show(&page(desk, &asked, false, problems)?),
+        _ if form.has("look_up") || asked.changed || !form.has("looked_up") => {
+            desk.show(&page(desk, &asked, false, problems)?)
+        }
+        _ => add(desk, form, &asked),
+    }
 }
 
 /// What stands in the form.
@@ -51,6 +90,9 @@ struct Asked {
     inputs: BTreeMap<String, String>,
     draft: Draft,
     secret: String,
+    found: Option<LookUp>,
+    /// Whether another issuer was looked at than the one that stands in the form.
+    changed: bool,
 }
 
 impl Asked {
@@ -63,16 +105,28 @@ impl Asked {
         if preset.is_open() {
             draft.fields.code = String::new();
         }
-        Ok(Asked { preset, inputs, draft, secret: String::new() })
+        Ok(Asked { preset, inputs, draft, secret: String::new(), found: None, changed: false })
     }
 
-    fn read(preset: &'static Preset, form: &Params) -> Asked {
+    fn read(desk: &InTenant, preset: &'static Preset, form: &Params) -> Asked {
         let value = |input: &presets::PresetInput| {
             (input.name.clone(), fields::text(form, &format!("inputs.{}", input.name)))
         };
-        let secret = fields::text(form, "client_secret");
+        let secret = match fields::text(form, "client_secret") {
+            none if none.is_empty() => kept::open(desk, form.get("kept").unwrap_or_default()),
+            typed => typed,
+        };
         let inputs = preset.inputs.iter().map(value).collect();
-        Asked { preset, inputs, draft: Draft::read(form), secret }
+        let mut draft = Draft::read(form);
+        if Press::of(form) == Press::Fix("scopes".to_owned()) {
+            draft.fields.scopes = format!("openid {}", draft.fields.scopes);
+        }
+        Asked { preset, inputs, draft, secret, found: None, changed: false }
+    }
+
+    /// Whether its issuer is looked at before it is saved.
+    fn looks(&self) -> bool {
+        self.preset.is_open() && self.preset.kind == "oidc" && self.found.is_none()
     }
 
     /// What the command takes: what the preset knows, and what the form asks.
@@ -165,6 +219,9 @@ fn page(
         glyph: &preset.glyph,
         open: preset.is_open(),
         oidc: preset.kind == "oidc",
+        found: asked.found.as_ref().map(look::shown),
+        changed: asked.changed,
+        kept: kept::seal(desk, &asked.secret),
         form: vault::new_session_token(&desk.ctx.vault).expose().to_owned(),
         inputs: preset.inputs.iter().map(input).collect(),
         fields: asked.draft.fields.clone(),

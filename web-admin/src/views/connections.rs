@@ -93,15 +93,6 @@ pub(crate) struct Step {
     pub(crate) copy: String,
 }
 
-/// Something that a preset asks.
-#[derive(Debug, Clone)]
-pub(crate) struct Input {
-    pub(crate) id: String,
-    pub(crate) label: &'static str,
-    pub(crate) hint: &'static str,
-    pub(crate) value: String,
-}
-
 /// The values of a connection's form, as typed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fields {
@@ -138,32 +129,6 @@ pub(crate) struct Offer {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) on: bool,
-}
-
-/// A new connection.
-#[derive(Template)]
-#[template(path = "connections/new.html")]
-pub(crate) struct NewConnection {
-    pub(crate) shell: Shell,
-    pub(crate) path: String,
-    pub(crate) list: String,
-    pub(crate) preset: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) note: &'static str,
-    pub(crate) docs: &'static str,
-    pub(crate) glyph: &'static str,
-    /// Whether it is one of the two open forms.
-    pub(crate) open: bool,
-    pub(crate) oidc: bool,
-    /// Under which the form counts once.
-    pub(crate) form: String,
-    pub(crate) inputs: Vec<Input>,
-    pub(crate) fields: Fields,
-    pub(crate) steps: Vec<Step>,
-    pub(crate) methods: [(&'static str, &'static str); 3],
-    pub(crate) twin: Option<Twin>,
-    pub(crate) problems: Problems,
 }
 
 /// The tab with the guide.

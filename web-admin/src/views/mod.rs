@@ -13,6 +13,7 @@ pub(crate) mod jobs;
 pub(crate) mod logs;
 pub(crate) mod mails;
 pub(crate) mod mapping;
+pub(crate) mod new_connection;
 pub(crate) mod organizations;
 mod parts;
 pub(crate) mod shell;

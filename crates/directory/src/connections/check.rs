@@ -1,6 +1,7 @@
 //! What a connection's settings may be. Every problem is found in one pass and names its field, so
 //! that a form shows all of them beside what was typed.
 
+use context::PlainHosts;
 use store::{ConnectionConfig, ProfileFrom, Tx, UpstreamAuth};
 
 use super::urls::check_upstream_url;
@@ -56,14 +57,18 @@ pub(super) fn check_code(code: &str) -> Option<FieldError> {
 }
 
 /// Everything that is wrong with settings, but for what other rows have to say.
-pub(crate) fn check_config(kind: &str, dev: bool, config: &ConnectionConfig) -> Vec<FieldError> {
+pub(crate) fn check_config(
+    kind: &str,
+    plain: &PlainHosts,
+    config: &ConnectionConfig,
+) -> Vec<FieldError> {
     let mut errors = Vec::new();
     client_id(config, &mut errors);
     match kind {
-        "oidc" => oidc(config, dev, &mut errors),
-        _ => oauth2(config, dev, &mut errors),
+        "oidc" => oidc(config, plain, &mut errors),
+        _ => oauth2(config, plain, &mut errors),
     }
-    lists::check(config, dev, &mut errors);
+    lists::check(config, plain, &mut errors);
     errors
 }
 
@@ -82,34 +87,41 @@ fn url(
     field: &'static str,
     text: Option<&str>,
     missing: Option<&str>,
-    dev: bool,
+    plain: &PlainHosts,
     errors: &mut Vec<FieldError>,
 ) {
     match (text.filter(|text| !text.is_empty()), missing) {
         (None, Some(missing)) => errors.push(FieldError::new(field, "required", missing)),
         (None, None) => {}
         (Some(text), _) => {
-            if let Some(problem) = check_upstream_url(text, dev) {
+            if let Some(problem) = check_upstream_url(text, plain) {
                 errors.push(FieldError::new(field, "url", problem));
             }
         }
     }
 }
 
-fn oidc(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) {
+/// What is wrong with the issuer of an OpenID Connect provider.
+pub fn check_issuer(issuer: &str, plain: &PlainHosts) -> Option<FieldError> {
+    let mut errors = Vec::new();
     let missing = "Enter the issuer, such as https://id.example.com.";
-    url("issuer", Some(&config.issuer), Some(missing), dev, errors);
-    if config.issuer.contains('?') {
+    url("issuer", Some(issuer), Some(missing), plain, &mut errors);
+    if issuer.contains('?') {
         // OpenID Connect Discovery 1.0 §2: no query.
         let message = "Remove the part that begins with ?.";
         errors.push(FieldError::new("issuer", "url", message));
     }
+    errors.into_iter().next()
+}
+
+fn oidc(config: &ConnectionConfig, plain: &PlainHosts, errors: &mut Vec<FieldError>) {
+    errors.extend(check_issuer(&config.issuer, plain));
     let wanted = |text| if config.discovery { None } else { Some(text) };
     let (authorization, token) = ("Enter the authorization endpoint.", "Enter the token endpoint.");
-    endpoints(config, dev, wanted(authorization), wanted(token), errors);
+    endpoints(config, plain, wanted(authorization), wanted(token), errors);
     let keys = wanted("Enter where the provider's keys are.");
     let keys = keys.filter(|_| config.profile_from != ProfileFrom::Userinfo);
-    url("jwks_uri", config.jwks_uri.as_deref(), keys, dev, errors);
+    url("jwks_uri", config.jwks_uri.as_deref(), keys, plain, errors);
     if !config.scopes.iter().any(|scope| scope == "openid") {
         let fix = ["openid".to_owned()].iter().chain(&config.scopes).cloned().collect::<Vec<_>>();
         let message = "Add the scope openid: without it there is no ID token.";
@@ -118,9 +130,9 @@ fn oidc(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) {
     }
 }
 
-fn oauth2(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) {
+fn oauth2(config: &ConnectionConfig, plain: &PlainHosts, errors: &mut Vec<FieldError>) {
     let (authorization, token) = ("Enter the authorization endpoint.", "Enter the token endpoint.");
-    endpoints(config, dev, Some(authorization), Some(token), errors);
+    endpoints(config, plain, Some(authorization), Some(token), errors);
     if config.userinfo_endpoint.is_none() {
         let message = "Enter where the profile is asked for.";
         errors.push(FieldError::new("userinfo_endpoint", "required", message));
@@ -129,7 +141,7 @@ fn oauth2(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) {
         let message =
             "Enter the name that this provider's people are kept under, such as its address.";
         errors.push(FieldError::new("issuer", "required", message));
-    } else if let Some(problem) = check_upstream_url(&config.issuer, dev) {
+    } else if let Some(problem) = check_upstream_url(&config.issuer, plain) {
         errors.push(FieldError::new("issuer", "url", problem));
     }
     if config.subject_path.is_empty() {
@@ -140,15 +152,15 @@ fn oauth2(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) {
 
 fn endpoints(
     config: &ConnectionConfig,
-    dev: bool,
+    plain: &PlainHosts,
     authorization: Option<&str>,
     token: Option<&str>,
     errors: &mut Vec<FieldError>,
 ) {
     let given = config.authorization_endpoint.as_deref();
-    url("authorization_endpoint", given, authorization, dev, errors);
-    url("token_endpoint", config.token_endpoint.as_deref(), token, dev, errors);
-    url("userinfo_endpoint", config.userinfo_endpoint.as_deref(), None, dev, errors);
+    url("authorization_endpoint", given, authorization, plain, errors);
+    url("token_endpoint", config.token_endpoint.as_deref(), token, plain, errors);
+    url("userinfo_endpoint", config.userinfo_endpoint.as_deref(), None, plain, errors);
 }
 
 /// A provider that asks for a secret needs one, and one that asks for none has none.

@@ -141,7 +141,7 @@ fn prepare(
     if ConnectionKind::parse(&input.kind).is_none() {
         errors.push(FieldError::new("kind", "unknown", "Choose oidc or oauth2."));
     }
-    errors.extend(check::check_config(&input.kind, ctx.settings.dev, &config));
+    errors.extend(check::check_config(&input.kind, &ctx.settings.plain_hosts, &config));
     errors.extend(secret.and_then(secrets::check_secret));
     errors.extend(check::secret_fits(&config, secret.is_some()));
     none(errors)?;

@@ -17,7 +17,10 @@ fn good() -> ConnectionConfig {
 fn fields(kind: &str, edit: impl Fn(&mut ConnectionConfig)) -> Vec<String> {
     let mut config = good();
     edit(&mut config);
-    check_config(kind, false, &tidy(&config)).iter().map(|e| e.field.to_string()).collect()
+    check_config(kind, &context::PlainHosts::default(), &tidy(&config))
+        .iter()
+        .map(|e| e.field.to_string())
+        .collect()
 }
 
 #[test]

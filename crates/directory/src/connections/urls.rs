@@ -1,14 +1,16 @@
 //! Addresses of providers. Here only how they are written is judged; which machine one leads to is
 //! judged by `outbound` each time a connection is made, for a name may lead elsewhere tomorrow.
 
+use context::PlainHosts;
 use url::Url;
 
 /// Longest address in bytes.
 const MAX_URL: usize = 2_000;
 
 /// What is wrong with an address of a provider, as a sentence; `None` when nothing is. Plain
-/// `http` is for development servers, whose own list of allowed hosts decides.
-pub fn check_upstream_url(text: &str, dev: bool) -> Option<String> {
+/// `http` is for the hosts that a development server was told to call, as in the guard of every
+/// request to them: what it would refuse is not saved.
+pub fn check_upstream_url(text: &str, plain: &PlainHosts) -> Option<String> {
     if text.len() > MAX_URL {
         return Some("Use an address of at most 2,000 bytes.".into());
     }
@@ -22,7 +24,11 @@ pub fn check_upstream_url(text: &str, dev: bool) -> Option<String> {
     let lower = text.get(..8).unwrap_or_default().to_ascii_lowercase();
     match url.scheme() {
         "https" if lower == "https://" => {}
-        "http" if dev && lower.starts_with("http://") => {}
+        "http" if lower.starts_with("http://") => {
+            if let Some(problem) = check_plain(&url, plain) {
+                return Some(problem);
+            }
+        }
         _ => return Some("Use an address that begins with https://.".into()),
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -37,13 +43,24 @@ pub fn check_upstream_url(text: &str, dev: bool) -> Option<String> {
     None
 }
 
+fn check_plain(url: &Url, plain: &PlainHosts) -> Option<String> {
+    let (host, port) = (url.host_str()?, url.port_or_known_default()?);
+    if plain.has(host, port) {
+        return None;
+    }
+    Some(format!(
+        "Use an address that begins with https://. Plain http is for development: \
+         tessera dev --allow-host {host}:{port}."
+    ))
+}
+
 /// Scheme and host of a server, without a slash at the end.
 ///
 /// # Errors
 /// A sentence.
 pub(crate) fn check_origin(text: &str) -> Result<String, String> {
     let origin = text.trim_end_matches('/');
-    if let Some(problem) = check_upstream_url(origin, false) {
+    if let Some(problem) = check_upstream_url(origin, &PlainHosts::default()) {
         return Err(problem);
     }
     let path = Url::parse(origin).map(|url| url.path().to_owned()).unwrap_or_default();
@@ -60,7 +77,7 @@ mod tests {
     #[test]
     fn only_whole_https_addresses_are_taken() {
         for good in ["https://a.test", "https://a.test:8443/x?y=z", "https://[2001:db8::1]/"] {
-            assert_eq!(check_upstream_url(good, false), None, "{good}");
+            assert_eq!(check_upstream_url(good, &PlainHosts::default()), None, "{good}");
         }
         for bad in [
             "",
@@ -82,12 +99,36 @@ mod tests {
             "javascript:alert(1)",
             "data:text/html,x",
         ] {
-            assert!(check_upstream_url(bad, false).is_some(), "{bad}");
+            assert!(check_upstream_url(bad, &PlainHosts::default()).is_some(), "{bad}");
         }
-        assert_eq!(check_upstream_url("http://127.0.0.1:9000/x", true), None);
-        assert!(check_upstream_url("ftp://127.0.0.1/x", true).is_some());
+        let long = format!("https://a.test/{}", "x".repeat(2_000));
+        assert!(check_upstream_url(&long, &PlainHosts::default()).is_some());
+    }
+
+    #[test]
+    fn plain_http_is_for_hosts_that_may_be_called_so() {
+        let plain = PlainHosts::new(vec![
+            ("127.0.0.1".into(), Some(9000)),
+            ("idp.test".into(), None),
+            ("[::1]".into(), Some(80)),
+        ]);
+        for good in ["http://127.0.0.1:9000/x", "http://idp.test:81/", "http://[::1]/x"] {
+            assert_eq!(check_upstream_url(good, &plain), None, "{good}");
+        }
+        for bad in [
+            "http://127.0.0.1:9001/x",
+            "http://localhost:9000/",
+            "http://evil.example/",
+            "http://idp.test.evil.example/",
+            "http://[::1]:81/x",
+            "ftp://127.0.0.1:9000/x",
+        ] {
+            assert!(check_upstream_url(bad, &plain).is_some(), "{bad}");
+        }
+        let told = check_upstream_url("http://evil.example/x", &plain).unwrap_or_default();
         assert!(
-            check_upstream_url(&format!("https://a.test/{}", "x".repeat(2_000)), true).is_some()
+            told.contains("https://") && told.contains("--allow-host evil.example:80"),
+            "{told}"
         );
     }
 }

@@ -39,7 +39,7 @@ fn every_preset_fills_in_settings_that_are_accepted() {
     for preset in all().iter().filter(|preset| !preset.is_open()) {
         let mut config = preset.config(&values(preset)).unwrap();
         config.client_id = "client".into();
-        let problems = crate::connections::check_config(&preset.kind, false, &config);
+        let problems = crate::connections::check_config(&preset.kind, &Default::default(), &config);
         assert!(problems.is_empty(), "{}: {problems:?}", preset.code);
         let json = serde_json::to_string(&config).unwrap();
         for input in &preset.inputs {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use context::PlainHosts;
 use store::ConnectionConfig;
 
 use crate::connections::urls::check_upstream_url;
@@ -52,9 +53,9 @@ const PROTOCOL_HEADERS: [&str; 16] = [
     "accept-encoding",
 ];
 
-/// Signature algorithms that an ID token may have: none symmetric, and never none.
-const ALGORITHMS: [&str; 9] =
-    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+/// Signature algorithms that an ID token may have, as `federation` verifies them: none symmetric,
+/// and never none.
+const ALGORITHMS: [&str; 3] = ["RS256", "ES256", "EdDSA"];
 
 const SEPARATORS: [&str; 4] = [" ", ",", "+", ";"];
 const MAX_SCOPES: usize = 50;
@@ -68,11 +69,11 @@ pub(super) fn words(list: &[String]) -> Vec<String> {
     list.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect()
 }
 
-pub(super) fn check(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) {
+pub(super) fn check(config: &ConnectionConfig, plain: &PlainHosts, errors: &mut Vec<FieldError>) {
     scopes(config, errors);
     params(&config.extra_params, errors);
     headers(&config.headers, errors);
-    requests(config, dev, errors);
+    requests(config, plain, errors);
     for alg in &config.id_token_algs {
         if !ALGORITHMS.contains(&alg.as_str()) {
             let message = format!("Choose from {}.", ALGORITHMS.join(", "));
@@ -160,7 +161,7 @@ fn headers(headers: &BTreeMap<String, String>, errors: &mut Vec<FieldError>) {
     }
 }
 
-fn requests(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) {
+fn requests(config: &ConnectionConfig, plain: &PlainHosts, errors: &mut Vec<FieldError>) {
     let mut wrong = |code, message: String| {
         errors.push(FieldError::new("extra_requests", code, message));
     };
@@ -176,7 +177,7 @@ fn requests(config: &ConnectionConfig, dev: bool, errors: &mut Vec<FieldError>) 
         } else if config.extra_requests[..at].iter().any(|other| other.into == *into) {
             wrong("twice", format!("Two answers cannot both go to {into}."));
         }
-        if let Some(problem) = check_upstream_url(&request.url, dev) {
+        if let Some(problem) = check_upstream_url(&request.url, plain) {
             wrong("url", problem);
         }
     }
