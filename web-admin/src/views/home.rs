@@ -35,7 +35,7 @@ pub(crate) struct Tile {
     pub(crate) said: String,
 }
 
-/// One day of the chart. Lengths are parts of [`Chart::HEIGHT`], from the top.
+/// One day of the chart. Lengths are units of its drawing, which is 160 high, from the top.
 #[derive(Debug, Clone)]
 pub(crate) struct Day {
     pub(crate) machine: String,
