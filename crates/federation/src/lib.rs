@@ -2,8 +2,8 @@
 //! the issuer data about whom the provider vouches for. It decides nothing about accounts; that is
 //! `issuer::upstream`.
 //!
-//! A sign-in has three parts. [`begin`] and [`arrive`] are synchronous and read the database,
-//! [`send_off`] and [`ask_provider`] are asynchronous and talk to the provider, [`conclude`] is
+//! A sign-in has three parts. [`begin()`] and [`arrive()`] are synchronous and read the database,
+//! [`send_off`] and [`ask_provider`] are asynchronous and talk to the provider, [`conclude()`] is
 //! synchronous again and writes once. Between them nothing is stored: what must come back is sealed
 //! into `state`. Only user of `openidconnect`, which builds and reads the requests; signatures are
 //! verified by `vault`.

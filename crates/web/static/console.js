@@ -215,8 +215,8 @@
   });
 
   /* A colour may be picked as well as typed. */
-  each('[data-picks]', (picker) => {
-    const field = doc.getElementById(picker.getAttribute('data-picks'));
+  each('[data-colour-of]', (picker) => {
+    const field = doc.getElementById(picker.getAttribute('data-colour-of'));
     picker.hidden = false;
     picker.addEventListener('input', () => {
       field.value = picker.value;

@@ -190,7 +190,7 @@ fn references(tag: &Tag, tags: &[Tag], wrong: &mut Vec<String>) {
     if let Some(id) = tag.get("id").filter(|id| with_id(id) != 1) {
         wrong.push(format!("id {id} is not unique"));
     }
-    for name in ["for", "aria-labelledby", "aria-describedby", "data-copy", "data-picks"] {
+    for name in ["for", "aria-labelledby", "aria-describedby", "data-copy", "data-colour-of"] {
         for id in tag.get(name).unwrap_or("").split_whitespace() {
             if with_id(id) != 1 {
                 wrong.push(format!("{name} leads to no {id}"));

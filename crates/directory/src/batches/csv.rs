@@ -150,7 +150,7 @@ pub(crate) fn write(into: &mut String, cells: &[String]) {
     into.push_str("\r\n");
 }
 
-/// The value of a cell: without the apostrophe that [`write`] put before it.
+/// The value of a cell: without the apostrophe that [`write()`] put before it.
 pub(crate) fn value(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }

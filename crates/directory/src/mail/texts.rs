@@ -1,5 +1,5 @@
 //! The texts that come with the server: one file of data per language. A further language is a
-//! further file in `mails/` and a line in [`LANGUAGES`].
+//! further file in `mails/` and a line in `LANGUAGES`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
