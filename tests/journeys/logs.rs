@@ -42,6 +42,33 @@ on_both!(a_redirect_uri_that_differs_is_told_letter_by_letter, |database| {
     assert_eq!(shown["steps"][0]["code"], "redirect_uri_mismatch");
 });
 
+/// The support code at the end of an error's description.
+fn support_of(description: &str) -> String {
+    let code = description.rsplit('(').next().expect("a code").trim_end_matches(')');
+    assert_eq!((code.len(), code.contains("req_")), (11, false), "{description}");
+    code.to_owned()
+}
+
+on_both!(an_error_that_an_application_is_told_is_found_by_its_support_code, |database| {
+    let server = Server::start(database);
+    let party = RelyingParty::new(&server, &server.application("web"));
+    let slug = server.ready().tenant.slug.clone();
+    let page = party.clone().with("prompt", "none").start(&mut Browser::new(&server));
+    let query = |name: &str| {
+        let mut pairs = page.url.query_pairs();
+        pairs.find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+    };
+    assert_eq!(query("error"), "login_required");
+    let told = support_of(&query("error_description"));
+    assert_eq!(server.logged(&told, "login_required")["step"], "authorize");
+    let refused = party.redeem("oc_nothing_that_was_issued").expect(400).json();
+    let told = support_of(refused["error_description"].as_str().expect("a description"));
+    let step = server.logged(&told, "code_unknown");
+    assert_eq!(step["application"], party.application.id.as_str());
+    let shown = server.cli().json(&["log", "show", "--tenant", &slug, &told]);
+    assert_eq!(shown["support_code"], told.as_str());
+});
+
 on_both!(the_audit_is_exported_without_formulas, |database| {
     let server = Server::start(database);
     let slug = server.ready().tenant.slug.clone();

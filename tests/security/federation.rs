@@ -3,6 +3,8 @@
 //! an address, nothing is fetched from inside, and each refusal has its page and its code.
 
 mod binding;
+mod claim;
+mod complete;
 mod linking;
 mod personas;
 mod ssrf;
@@ -15,15 +17,28 @@ struct World {
     server: Server,
     upstream: Upstream,
     party: RelyingParty,
+    /// The connection's id.
+    connection: serde_json::Value,
 }
 
 impl World {
     fn new(database: Database) -> World {
         let upstream = Upstream::start();
         let server = server_with(database, &[&upstream]);
-        upstream.connect(&server, "up", &[]);
+        let connection = upstream.connect(&server, "up", &[])["id"].clone();
         let party = party(&server);
-        World { server, upstream, party }
+        World { server, upstream, party, connection }
+    }
+
+    /// Asserts that a page is a refusal with this code, and that the log has it: under the support
+    /// code of the page, with the connection.
+    #[track_caller]
+    fn refused(&self, page: &Page, code: &str) -> serde_json::Value {
+        refused(page, code);
+        let step = self.server.logged(&support(page), code);
+        assert_eq!(step["connection"], self.connection, "{code}: {step}");
+        assert_eq!(step["outcome"], "failed", "{code}: {step}");
+        step
     }
 
     /// A fresh browser, sent to the provider and back again, and what it shows then.
@@ -59,6 +74,14 @@ fn pressed(party: &RelyingParty, server: &Server, code: &str) -> Page {
     let link = link.and_then(|rest| rest.split('"').next()).expect("a button");
     let link = link.replace("&amp;", "&").replace("&#38;", "&");
     browser.open(page.url.join(&link).expect("an address").as_str())
+}
+
+/// The support code that a page shows.
+#[track_caller]
+fn support(page: &Page) -> String {
+    let text = page.text();
+    let code = text.split("Support code: ").nth(1).and_then(|rest| rest.split(' ').next());
+    code.unwrap_or_else(|| panic!("no support code: {text}")).to_owned()
 }
 
 /// Asserts that a page is a refusal with this code of the catalogue, a support code and no cookie

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use mapping::Schema;
 use protocol::discovery::Metadata;
 use protocol::redirect_uri::Environment;
 use store::settings::{Branding, MailSender, SettingRow, SignInSettings, UserFields, find_in};
@@ -73,6 +74,15 @@ pub struct Tenant {
     pub mail: MailSender,
     /// The fields of users that it defined itself.
     pub user_fields: UserFields,
+    /// The same as they are read: each token asks.
+    pub schema: Schema,
+}
+
+/// The fields of a document. A definition that this version cannot read is left out: its values
+/// stay in the rows.
+pub fn schema_of(fields: &UserFields) -> Schema {
+    let read = |value: &serde_json::Value| serde_json::from_value(value.clone()).ok();
+    Schema { custom: fields.fields.iter().filter_map(read).collect() }
 }
 
 /// What every tenant offers.
@@ -99,6 +109,7 @@ impl Tenant {
             .parse()
             .map_err(|_| Error::Internal(format!("tenant {}: unknown environment", row.id)))?;
         let discovery = discovery(&issuer)?;
+        let user_fields = find_in(documents)?;
         let status = match row.status.as_str() {
             "active" => TenantStatus::Active,
             _ => TenantStatus::Suspended,
@@ -118,7 +129,8 @@ impl Tenant {
             sign_in: find_in(documents)?,
             branding: find_in(documents)?,
             mail: find_in(documents)?,
-            user_fields: find_in(documents)?,
+            schema: schema_of(&user_fields),
+            user_fields,
         })
     }
 

@@ -19,6 +19,7 @@ use crate::links::{self, LinkKind};
 use crate::mail::{self, Prepared, Template};
 use crate::notices::Notice;
 use crate::quota::Quota;
+use crate::users::claim::claim;
 use crate::{audit, guesses};
 
 /// The sign-in somebody was in when they asked, so that the same browser can go on with it.
@@ -143,7 +144,8 @@ pub fn open(ctx: &Ctx, tenant: &Tenant, token: &str) -> Result<Opened, Error> {
 }
 
 /// Sets a password with a link: the link is used up, what was issued before ends, and the person is
-/// told. With `everywhere` every session ends too. A link that came by mail proves the address.
+/// told. With `everywhere` every session ends too. A link that came by mail proves the address; if
+/// nobody had proven it before, nothing of whoever used the account until then stays.
 ///
 /// # Errors
 /// [`Error::Link`] with the catalogue's code when the link does not work.
@@ -165,11 +167,12 @@ pub fn reset(
         if !tx.spend_link(&link.id, now)? || user.email_key != opened.user.email_key {
             return Err(Error::Link("link_used"));
         }
-        tx.set_user_password(&user.id, phc, now)?;
-        if opened.mailed && !user.email_verified {
-            tx.verify_user_email(&user.id, &user.email_key, now)?;
+        let claimed = opened.mailed && !user.email_verified;
+        if claimed {
+            claim(tx, ctx, &actor, &user, None)?;
         }
-        match everywhere {
+        tx.set_user_password(&user.id, phc, now)?;
+        match everywhere || claimed {
             true => tx.end_sessions_of(&user.id, None, now)?,
             false => tx.carry_sessions(&user.id, None, user.epoch, user.epoch + 1)?,
         };

@@ -67,9 +67,12 @@ pub struct Waiting {
     /// The network address that asked.
     #[serde(rename = "i", default)]
     pub ip: String,
-    /// What a provider said of them, sealed by the issuer.
+    /// The identity at a provider that joins the account, as the issuer keeps it.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     pub upstream: Option<serde_json::Value>,
+    /// The provider's name; empty for a sign-up with a password.
+    #[serde(rename = "n", default, skip_serializing_if = "String::is_empty")]
+    pub provider: String,
 }
 
 /// Judges what was typed, all of it at once; answers the address in canonical form and the fields
@@ -138,17 +141,12 @@ pub fn request(
     let existing = ctx.db.read(&tenant.id, |tx| tx.find_user_by_email(&email.key))?;
     let owner = owner(ctx, tenant, &email.key);
     let (mut row, token) = links::make(ctx, &tenant.id, LinkKind::SignUp, &owner);
+    if waiting.upstream.is_some() {
+        // It opens in the browser that asked alone, which does not keep its sign-in for longer.
+        row.expires_at = ctx.now().plus_seconds(links::CONFIRM_LINK_S);
+    }
     row.payload = links::seal(ctx, &row, waiting)?;
-    let notice = Notice::new(ctx, visitor).about(Some(&waiting.back));
-    let name = waiting.values.get("name").and_then(|v| v.as_str()).unwrap_or_default();
-    let link = format!("{}/verify/{}", tenant.issuer, token.expose());
-    let verify = notice.clone().link(&link).with("name", name);
-    let verify = verify.message(Template::VerifyEmail, &email.display, None);
-    let verify = mail::prepare(ctx, &tenant.id, &verify)?;
-    let to = existing.as_ref().map_or(email.display.as_str(), |user| user.email.as_str());
-    let link = format!("{}/account", tenant.issuer);
-    let known = notice.link(&link).message(Template::AlreadyRegistered, to, existing.as_ref());
-    let known = mail::prepare(ctx, &tenant.id, &known)?;
+    let mails = Mails::prepare(ctx, tenant, visitor, email, waiting, &token, existing.as_ref())?;
     ctx.db.write(&tenant.id, |tx| {
         if Quota::From.is_over(tx, ctx, &visitor.ip)? {
             return Ok(Asked::TooMany);
@@ -156,11 +154,57 @@ pub fn request(
         let quiet = Quota::MailTo.is_over(tx, ctx, &email.key)?;
         match &existing {
             _ if quiet => pretend(tx, ctx, &row)?,
-            Some(_) => send(tx, ctx, &LinkRow { kind: "nobody".into(), ..row.clone() }, &known)?,
-            None => send(tx, ctx, &row, &verify)?,
+            // The link leads to the proof that the account is theirs.
+            Some(_) if waiting.upstream.is_some() => send(tx, ctx, &row, &mails.known)?,
+            Some(_) => {
+                send(tx, ctx, &LinkRow { kind: "nobody".into(), ..row.clone() }, &mails.known)?;
+            }
+            None => send(tx, ctx, &row, &mails.verify)?,
         }
         Ok(Asked::Taken)
     })
+}
+
+/// The mail for a new address and the one for an address that has an account: both are made, so
+/// that neither answer takes longer.
+struct Mails {
+    verify: Prepared,
+    known: Prepared,
+}
+
+impl Mails {
+    fn prepare(
+        ctx: &Ctx,
+        tenant: &Tenant,
+        visitor: &Actor,
+        email: &CanonicalEmail,
+        waiting: &Waiting,
+        token: &vault::SecretString,
+        existing: Option<&UserRow>,
+    ) -> Result<Mails, Error> {
+        let notice = Notice::new(ctx, visitor).about(Some(&waiting.back));
+        let name = waiting.values.get("name").and_then(|v| v.as_str()).unwrap_or_default();
+        let link = format!("{}/verify/{}", tenant.issuer, token.expose());
+        let verify = notice.clone().link(&link).with("name", name);
+        let verify = verify.message(Template::VerifyEmail, &email.display, None);
+        let to = existing.map_or(email.display.as_str(), |user| user.email.as_str());
+        let known = match waiting.upstream {
+            Some(_) => notice.link(&link).with("provider", &waiting.provider).message(
+                Template::ConfirmLink,
+                to,
+                existing,
+            ),
+            None => notice.link(&format!("{}/account", tenant.issuer)).message(
+                Template::AlreadyRegistered,
+                to,
+                existing,
+            ),
+        };
+        Ok(Mails {
+            verify: mail::prepare(ctx, &tenant.id, &verify)?,
+            known: mail::prepare(ctx, &tenant.id, &known)?,
+        })
+    }
 }
 
 /// Whose a pending sign-up is: only the newest of an address works.
@@ -223,7 +267,10 @@ pub fn complete(
         return Ok(false);
     }
     tx.insert_user(user)?;
-    let detail = json!({ "email": user.email, "terms": waiting.terms, "flow": waiting.back.flow });
+    let detail = json!({
+        "email": user.email, "terms": waiting.terms, "flow": waiting.back.flow,
+        "provider": waiting.provider,
+    });
     audit::record(tx, ctx, &visitor.known_as(user), "user.sign_up", user.id.as_str(), &detail)?;
     tx.changed("user", user.id.as_str());
     Ok(true)

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod change;
+pub mod claim;
 pub mod delete;
 pub mod fields;
 pub mod link;

@@ -121,7 +121,7 @@ fn expired(
         return Ok(refused(browser, catalogue::CONNECTION_UNKNOWN));
     };
     let refusal = refusal_of(&connection, &old.intent, catalogue::FLOW_EXPIRED);
-    Ok(Conclusion::Refused(Box::new(refusal)))
+    Ok(Conclusion::Refused(Box::new(Refusal { noted: false, ..refusal })))
 }
 
 /// The flow behind a sign-in, opened again: application and redirect URI may have changed.

@@ -133,14 +133,14 @@ impl Ready {
     }
 }
 
-/// What a person is shown of a failure.
+/// What a person is shown of a failure that the trace has.
 pub(crate) fn refusal_of(connection: &Connection, intent: &Intent, code: &'static str) -> Refusal {
     let (tx, support) = match intent {
         Intent::SignIn { tx, flow, .. } => (Some(tx.clone()), flow.clone()),
         Intent::Link { .. } | Intent::Test { .. } => (None, String::new()),
     };
     let connection = Some((connection.code.clone(), connection.name.clone()));
-    Refusal { code, tx, support, connection, ..Refusal::default() }
+    Refusal { code, tx, support, connection, noted: true, ..Refusal::default() }
 }
 
 /// A failure in the trace of its flow.

@@ -34,6 +34,8 @@ pub enum Conclusion {
     },
     /// To the page that asks for a proof or a confirmation; its sealed value.
     Prove(String),
+    /// To the page that completes a sign-up without a proven address; its sealed value.
+    Complete(String),
     /// To where the flow stands.
     AlreadyDone(Box<Flow>),
     /// To the report of a test.
@@ -147,6 +149,7 @@ fn settled(
     Ok(match outcome {
         Outcome::SignedIn(signed_in) => Conclusion::SignedIn { flow: flow(), signed_in, then },
         Outcome::NeedProof(pending) => Conclusion::Prove(seal_pending(ctx, tenant, &pending)?),
+        Outcome::NeedAddress(pending) => Conclusion::Complete(seal_pending(ctx, tenant, &pending)?),
         Outcome::AlreadyDone => Conclusion::AlreadyDone(flow()),
         Outcome::Blocked => refused(arrived, catalogue::USER_BLOCKED),
         Outcome::Refused(code) => refused(arrived, code),

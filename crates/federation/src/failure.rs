@@ -52,6 +52,8 @@ pub struct Refusal {
     pub application: Option<String>,
     /// The message of a mapping rule that keeps people out.
     pub message: Option<String>,
+    /// Whether the trace has it already.
+    pub noted: bool,
     /// What the provider called its error: a short word of letters, digits and `_-.`.
     pub upstream: Option<String>,
 }

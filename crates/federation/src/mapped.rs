@@ -2,7 +2,7 @@
 
 use context::{Connection, Tenant};
 use issuer::upstream::Address;
-use mapping::{Compiled, CurrentUser, Mapping, Occasion, Outcome, Profile, Schema, UserProfile};
+use mapping::{Compiled, CurrentUser, Mapping, Occasion, Outcome, Profile, UserProfile};
 use protocol::email::canonical_email;
 use serde_json::{Map, Value, json};
 
@@ -16,19 +16,13 @@ pub(crate) fn outcome(
 ) -> Outcome {
     // What cannot be read any more maps nothing; it was judged when it was saved.
     let mapping: Mapping = serde_json::from_str(&connection.mapping).unwrap_or_default();
-    let compiled = Compiled::new(&mapping, &schema(tenant));
+    let compiled = Compiled::new(&mapping, &tenant.schema);
     let current = current.map(CurrentUser::of);
     let occasion = if current.is_some() { Occasion::SignIn } else { Occasion::Create };
     match explain {
         true => compiled.explain(profile, current.as_ref(), occasion),
         false => compiled.apply(profile, current.as_ref(), occasion),
     }
-}
-
-fn schema(tenant: &Tenant) -> Schema {
-    let fields = tenant.user_fields.fields.iter();
-    let custom = fields.filter_map(|field| serde_json::from_value(field.clone()).ok()).collect();
-    Schema { custom }
 }
 
 /// The address that was found.

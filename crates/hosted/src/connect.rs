@@ -110,6 +110,7 @@ fn page(
         label: pending.label.clone(),
         name: question.user.name.clone(),
         email: question.user.email.clone(),
+        vouched: pending.verified,
         proven: question.proven.is_some(),
         password: question.password,
         others: usable
@@ -137,7 +138,9 @@ async fn confirm(visit: &Visit, asked: Asked) -> Result<HttpResponse, Fault> {
             visit.redirect(&visit.url(&format!("/connect/{}", visit.segment("pending"))))
         }
         (Connected::Refused(code), _) => {
-            pages::refused(visit, federation::Refusal { code, ..federation::Refusal::default() })
+            let (support, noted) = (asked.pending.flow, true);
+            let refusal = federation::Refusal { code, support, noted, ..Default::default() };
+            pages::refused(visit, refusal)
         }
     }
 }

@@ -10,6 +10,7 @@ mod account;
 mod admin_invitation;
 mod assets;
 mod choose;
+mod complete;
 mod connect;
 mod consent;
 mod device;

@@ -5,8 +5,9 @@ use protocol::discovery::paths::{LOGOUT, LOGOUT_ALIASES};
 use web::{Face, Permission, Route, RouteKind, RouteScope};
 
 use crate::{
-    account, admin_invitation, assets, choose, connect, consent, flow, invitation, logout, missing,
-    preview, recover, set_password, setup, sign_in, sign_up, theme, upstream, verify,
+    account, admin_invitation, assets, choose, complete, connect, consent, flow, invitation,
+    logout, missing, preview, recover, set_password, setup, sign_in, sign_up, theme, upstream,
+    verify,
 };
 
 const ADMIN_INVITATION: &str = "/admin-invitation/{tenant}/{token}";
@@ -54,6 +55,10 @@ fn providers() -> Vec<Route> {
             .needs(Permission::Browser),
         page("POST", "/federation/{code}/callback", || actix::to(upstream::posted)),
         page("GET", "/federation/{code}/test", || actix::to(upstream::test)),
+        page("GET", "/complete/sent", || actix::to(complete::done)),
+        page("GET", "/complete/{pending}", || actix::to(complete::show)).needs(Permission::Browser),
+        page("POST", "/complete/{pending}", || actix::to(complete::submit))
+            .needs(Permission::Browser),
         page("GET", "/connect/{pending}", || actix::to(connect::show)).needs(Permission::Browser),
         page("POST", "/connect/{pending}", || actix::to(connect::submit))
             .needs(Permission::Browser),

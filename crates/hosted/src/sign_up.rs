@@ -65,15 +65,10 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
 
 /// `GET /signup/sent`.
 pub(crate) async fn done(visit: Visit) -> Result<HttpResponse, Fault> {
-    let asked = flow::beside(&visit).await?;
-    let frame = asked.as_ref().map_or_else(|| visit.frame(), |asked| asked.frame(&visit));
-    let mut page = messages::sign_up_sent(frame, sent::address(&visit, sent::SIGN_UP).as_deref());
-    if asked.is_some() {
-        // Once the address is confirmed, this is where the sign-in goes on.
-        page = page.link("Back to sign-in", &visit.flow_path("login"));
-        page = page.link("Use another address", &visit.beside_path("/signup"));
-    }
-    visit.page(StatusCode::OK, &page, Vec::new())
+    sent::page(&visit, sent::SIGN_UP, messages::sign_up_sent, |page| {
+        page.link("Use another address", &visit.beside_path("/signup"))
+    })
+    .await
 }
 
 /// A sign-in at the account pages, opened at its sign-up; whoever is signed in goes there.
@@ -134,7 +129,7 @@ async fn request(
 ) -> Result<(), Refusal> {
     let (email, values) = judge(visit, page, &wanted, password)?;
     let phc = new_password::hash(visit, &page.email, password).await?;
-    let waiting = waiting(visit, asked, &email, values, phc);
+    let waiting = waiting(visit, asked, &email, values, Some(phc));
     let actor = visit.actor();
     let asked = visit
         .ask(move |ctx, tenant, _| sign_up::request(ctx, tenant, &actor, &email, &waiting))
@@ -162,18 +157,19 @@ fn judge(
     judged.filter(|_| problems.is_empty()).ok_or(Refusal::Form(problems))
 }
 
-fn waiting(
+/// What waits for the proof of the address.
+pub(crate) fn waiting(
     visit: &Visit,
     asked: &Asked,
     email: &CanonicalEmail,
     values: Values,
-    phc: String,
+    phc: Option<String>,
 ) -> Waiting {
     let browser = &visit.visitor.browser;
     Waiting {
         email: email.display.clone(),
         values,
-        phc: Some(phc),
+        phc,
         application: asked.flow.request.client_id.clone(),
         terms: visit.tenant.sign_in.terms_url.clone(),
         back: recover::back(visit, asked),
@@ -181,11 +177,15 @@ fn waiting(
         user_agent: browser.user_agent.clone(),
         ip: browser.ip.clone(),
         upstream: None,
+        provider: String::new(),
     }
 }
 
 /// Adds what is to be corrected to the rest; only a fault ends the judging.
-fn gather<T>(problems: &mut Problems, judged: Result<T, Refusal>) -> Result<Option<T>, Refusal> {
+pub(crate) fn gather<T>(
+    problems: &mut Problems,
+    judged: Result<T, Refusal>,
+) -> Result<Option<T>, Refusal> {
     match judged {
         Ok(value) => Ok(Some(value)),
         Err(Refusal::Form(more)) => {

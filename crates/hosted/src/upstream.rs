@@ -131,6 +131,9 @@ async fn conclude(visit: &Visit, conclusion: Conclusion) -> Result<HttpResponse,
             Ok(response)
         }
         Conclusion::Prove(pending) => visit.redirect(&visit.url(&format!("/connect/{pending}"))),
+        Conclusion::Complete(pending) => {
+            visit.redirect(&visit.url(&format!("/complete/{pending}")))
+        }
         Conclusion::AlreadyDone(open) => {
             let stand = visit.ask(move |ctx, tenant, browser| {
                 flow::stand(ctx, tenant, browser, Flow { chosen: None, ..*open })
@@ -150,17 +153,10 @@ pub(crate) fn refused(visit: &Visit, refusal: Refusal) -> Result<HttpResponse, F
         "" => visit.visitor.browser.request.as_str(),
         flow => flow,
     };
-    let mut what = entry.admin.to_owned();
-    if let Some(word) = &refusal.upstream {
-        what = format!("{what} Its code: {word}.");
+    if !refusal.noted {
+        note(visit, refusal.code, support);
     }
-    let details = Details {
-        code: refusal.code.to_owned(),
-        what,
-        application: None,
-        request: support.to_owned(),
-        at: visit.state.ctx.now().0,
-    };
+    let details = details(visit, &refusal, support);
     let said = refusal.message.as_deref().unwrap_or(entry.user);
     let title = headline(refusal.code, provider);
     let mut page = Message::error(visit.frame(), &title, said, details)
@@ -175,6 +171,36 @@ pub(crate) fn refused(visit: &Visit, refusal: Refusal) -> Result<HttpResponse, F
     visit.page(status(refusal.code), &page, Vec::new())
 }
 
+/// The support code that the person reads is found in the log, whatever it was that failed.
+fn note(visit: &Visit, code: &'static str, flow: &str) {
+    let ctx = &visit.state.ctx;
+    ctx.traces.record(context::TraceEvent {
+        tenant: visit.tenant.id.clone(),
+        flow: flow.to_owned(),
+        at: ctx.now(),
+        step: "upstream",
+        code,
+        application: String::new(),
+        user: String::new(),
+        connection: String::new(),
+        detail: serde_json::Value::Null,
+    });
+}
+
+fn details(visit: &Visit, refusal: &Refusal, support: &str) -> Details {
+    let mut what = catalogue::entry(refusal.code).admin.to_owned();
+    if let Some(word) = &refusal.upstream {
+        what = format!("{what} Its code: {word}.");
+    }
+    Details {
+        code: refusal.code.to_owned(),
+        what,
+        application: None,
+        request: support.to_owned(),
+        at: visit.state.ctx.now().0,
+    }
+}
+
 /// The status of a refusal: whose fault it is.
 fn status(code: &str) -> StatusCode {
     match code {
@@ -183,7 +209,6 @@ fn status(code: &str) -> StatusCode {
         | catalogue::MAPPING_BLOCKED
         | catalogue::EMAIL_DOMAIN
         | catalogue::SIGN_UP_CLOSED
-        | catalogue::EMAIL_MISSING
         | catalogue::USER_BLOCKED
         | catalogue::UPSTREAM_DENIED => StatusCode::FORBIDDEN,
         catalogue::IDENTITY_TAKEN => StatusCode::CONFLICT,

@@ -12,8 +12,10 @@ use store::{ApplicationId, Error as StoreError};
 use crate::browser::Browser;
 use crate::flow::{self, Flow, FlowError};
 use crate::login::{self, Outcome, SignedIn};
+use crate::offer::{self, Offer};
+use crate::portal;
 use crate::trace::{self, About};
-use crate::{offer, portal};
+use crate::upstream::{self, Completion};
 
 /// What came of it.
 #[derive(Debug)]
@@ -26,6 +28,11 @@ pub enum Verified {
     Taken,
     /// Strangers may not create an account any more.
     Closed,
+    /// The address of somebody who comes through a provider has an account: the page that asks its
+    /// owner to prove it, by what is sealed in its address.
+    Prove(String),
+    /// Refused, with the catalogue's code: only where a provider has part in it.
+    Refused(&'static str),
 }
 
 /// Makes the user of a sign-up that waits.
@@ -40,7 +47,14 @@ pub fn verify(
     token: &str,
 ) -> Result<Verified, Error> {
     let waiting = sign_up::open(ctx, tenant, token)?;
-    if !is_open(ctx, tenant, &waiting)? {
+    if waiting.upstream.is_some() {
+        return Ok(match upstream::complete(ctx, tenant, browser, token, &waiting)? {
+            Completion::SignedIn(signed_in, flow) => Verified::SignedIn(signed_in, flow),
+            Completion::Prove(pending) => Verified::Prove(pending),
+            Completion::Refused(code) => Verified::Refused(code),
+        });
+    }
+    if !offered(ctx, tenant, &waiting)?.is_some_and(|offer| offer.sign_up) {
         return Ok(Verified::Closed);
     }
     let user = sign_up::row(ctx, tenant, &waiting)?;
@@ -59,21 +73,32 @@ pub fn verify(
     }
 }
 
-/// Whether the application still takes strangers.
-fn is_open(ctx: &Ctx, tenant: &Tenant, waiting: &Waiting) -> Result<bool, StoreError> {
+/// What the application of a sign-up offers by now; none when it is gone or switched off.
+pub(crate) fn offered(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    waiting: &Waiting,
+) -> Result<Option<Offer>, StoreError> {
     if portal::is(&waiting.application) {
-        return Ok(offer::of(ctx, tenant, &portal::application(tenant))?.sign_up);
+        return offer::of(ctx, tenant, &portal::application(tenant)).map(Some);
     }
-    let Some(id) = ApplicationId::parse(&waiting.application) else { return Ok(false) };
-    let Some(application) = ctx.snapshots.application(ctx, &tenant.id, id.as_str())? else {
-        return Ok(false);
-    };
-    Ok(!application.disabled && offer::of(ctx, tenant, &application)?.sign_up)
+    let Some(id) = ApplicationId::parse(&waiting.application) else { return Ok(None) };
+    match ctx.snapshots.application(ctx, &tenant.id, id.as_str())? {
+        Some(application) if !application.disabled => {
+            offer::of(ctx, tenant, &application).map(Some)
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The flow to go on with, in the browser that asked: as it was, or begun anew when it is too old.
 /// Somebody may have signed in in it meanwhile, so it gets an id of its own.
-fn own_flow(ctx: &Ctx, tenant: &Tenant, browser: &Browser, waiting: &Waiting) -> Option<Flow> {
+pub(crate) fn own_flow(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    browser: &Browser,
+    waiting: &Waiting,
+) -> Option<Flow> {
     let request = match flow::open(ctx, tenant, &waiting.back.tx, &browser.bid) {
         Ok(flow) => flow.request,
         Err(FlowError::Expired(request)) => *request,

@@ -37,7 +37,8 @@ pub struct TokenResponse {
     pub scope: String,
 }
 
-/// Decides a token request.
+/// Decides a token request. `support` is the id of the HTTP request, by whose short form the log
+/// finds a refusal.
 ///
 /// # Errors
 /// [`TokenError::Oauth`] with the OAuth error; [`TokenError::Store`] when the database fails,
@@ -47,6 +48,7 @@ pub fn exchange(
     tenant: &Arc<Tenant>,
     presented: &Presented,
     request: TokenRequest,
+    support: &str,
 ) -> Result<TokenResponse, TokenError> {
     let grant = request.grant_type();
     let application = client_auth::authenticate(ctx, tenant, presented);
@@ -69,7 +71,7 @@ pub fn exchange(
         let application = application.as_ref().map_or("", |a| a.id.as_str());
         let detail =
             serde_json::json!({ "grant_type": grant.as_str(), "error": oauth.code.as_str() });
-        let about = About { flow: "token", application, detail, ..About::default() };
+        let about = About { flow: support, application, detail, ..About::default() };
         trace::note(ctx, tenant, "token", code, about);
     }
     result

@@ -12,7 +12,7 @@ use protocol::claims::{
     ACCESS_TOKEN_TYPE, AccessToken, ApplicationToken, Audience, ID_TOKEN_TYPE, IdToken, at_hash,
 };
 use protocol::{Scopes, catalogue, scope};
-use serde_json::Map;
+use serde_json::{Map, Value};
 use store::grants::GrantState;
 use store::{Error, Timestamp};
 use vault::{Algorithm, JwtError, SigningKey};
@@ -35,11 +35,12 @@ pub(crate) struct Subject<'a> {
 
 /// A user's fields as the mapping reads them.
 pub(crate) fn profile(
-    json: &str,
+    (json, custom): (&str, &str),
     (name, email, verified): (&str, &str, bool),
     updated_at: Timestamp,
 ) -> UserProfile {
     let mut profile: UserProfile = serde_json::from_str(json).unwrap_or_default();
+    profile.custom = serde_json::from_str(custom).unwrap_or_default();
     profile.name = Some(name.to_owned()).filter(|n| !n.is_empty());
     profile.email = Some(email.to_owned());
     profile.email_verified = Some(verified);
@@ -50,7 +51,7 @@ pub(crate) fn profile(
 /// The same from what is known of a grant.
 pub(crate) fn profile_of(state: &GrantState) -> UserProfile {
     let user = (state.name.as_str(), state.email.as_str(), state.email_verified);
-    profile(&state.profile, user, state.user_updated_at)
+    profile((&state.profile, &state.custom), user, state.user_updated_at)
 }
 
 /// Why nothing of this grant is worth anything now; `None` while it is.
@@ -154,11 +155,11 @@ fn id_token(
     let now = ctx.now_s();
     let mut extra = Map::new();
     if application.config.id_token_profile_claims {
-        extra = mapping::user_claims(subject.profile, subject.scopes);
+        extra = mapping::user_claims_with(&tenant.schema, subject.profile, subject.scopes);
     }
     if let Some(claims) = subject.claims {
         let wanted = mapping::requested_claims(claims);
-        extra.extend(mapping::claims_by_name(subject.profile, &wanted.id_token));
+        extra.extend(named(tenant, subject, &wanted.id_token));
     }
     let claims = IdToken {
         iss: tenant.issuer.clone(),
@@ -177,6 +178,15 @@ fn id_token(
         extra,
     };
     vault::sign(&key, ID_TOKEN_TYPE, &claims).map_err(internal)
+}
+
+/// The claims of these names. The tenant's own fields are for whoever was granted their scope: no
+/// name opens them.
+fn named(tenant: &Tenant, subject: &Subject, names: &[String]) -> Map<String, Value> {
+    let mut claims = mapping::user_claims_with(&tenant.schema, subject.profile, subject.scopes);
+    claims.retain(|name, _| names.contains(name));
+    claims.extend(mapping::claims_by_name(subject.profile, names));
+    claims
 }
 
 /// The tokens of a redemption or refresh.

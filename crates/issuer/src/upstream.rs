@@ -3,6 +3,7 @@
 //! effect in one write: the provider's answer is used up, identity and user are made or renewed,
 //! and the session begins. An address never finds an account.
 
+mod complete;
 mod decide;
 mod fields;
 mod link;
@@ -21,6 +22,8 @@ use store::identities::IdentityKey;
 use store::users::UserRow;
 use store::{Error, TenantId};
 
+pub(crate) use complete::complete;
+pub use complete::{Arrival, Completion, allows, arrival, lacking, sign_up_connection};
 pub use fields::profile_of;
 pub use link::{Connected, Question, connect, question};
 pub use mail::{MailProof, by_mail, connect_by_mail, send_mail};
@@ -82,6 +85,8 @@ pub enum Outcome {
     SignedIn(Box<SignedIn>),
     /// The address belongs to an account: the person proves that it is theirs.
     NeedProof(Box<Pending>),
+    /// No address of theirs is proven: the person completes their sign-up.
+    NeedAddress(Box<Pending>),
     /// The person is kept out.
     Blocked,
     /// Refused, with the catalogue's code.
@@ -176,6 +181,9 @@ pub fn foresee(ctx: &Ctx, tenant: &Tenant, who: &Upstream) -> Result<Foreseen, E
         Decision::Prove => {
             ("ask for a proof of the account with this address", Some(catalogue::LINK_NEEDS_PROOF))
         }
+        Decision::Complete => {
+            ("ask for an email address and prove it by mail", Some(catalogue::EMAIL_MISSING))
+        }
         Decision::Refuse(code) => ("be refused", Some(code)),
     };
     Ok(Foreseen { words, code })
@@ -194,7 +202,7 @@ fn act(
         Decision::SignIn | Decision::Create => {
             write::sign_in(ctx, tenant, asking, who, fields, decision).map(Some)
         }
-        Decision::Prove | Decision::Refuse(_) => Ok(None),
+        Decision::Prove | Decision::Complete | Decision::Refuse(_) => Ok(None),
     }
 }
 
@@ -212,6 +220,7 @@ fn unsettled(
             let user = Some(user.id.as_str().to_owned());
             Outcome::NeedProof(Box::new(Pending { user, ..pending() }))
         }
+        (Decision::Complete, _) => Outcome::NeedAddress(Box::new(pending())),
         (Decision::Refuse(code), _) => Outcome::Refused(code),
         _ => Outcome::Refused(catalogue::CONFLICT),
     }
@@ -221,6 +230,7 @@ fn note(ctx: &Ctx, tenant: &Tenant, flow: &Flow, who: &Upstream, outcome: &Outco
     let code = match outcome {
         Outcome::SignedIn(_) => trace::OK,
         Outcome::NeedProof(_) => catalogue::LINK_NEEDS_PROOF,
+        Outcome::NeedAddress(_) => catalogue::EMAIL_MISSING,
         Outcome::Blocked => catalogue::USER_BLOCKED,
         Outcome::Refused(code) => code,
         Outcome::AlreadyDone => return,

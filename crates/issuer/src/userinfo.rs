@@ -47,7 +47,7 @@ pub fn answer(ctx: &Ctx, tenant: &Tenant, token: &str) -> Result<Map<String, Val
         return Err(refused(why));
     }
     let profile = tokens::profile_of(&state);
-    let mut claims = mapping::user_claims(&profile, &scopes);
+    let mut claims = mapping::user_claims_with(&tenant.schema, &profile, &scopes);
     if let Some(requested) = &state.claims {
         let wanted = mapping::requested_claims(requested);
         claims.extend(mapping::claims_by_name(&profile, &wanted.userinfo));

@@ -97,7 +97,8 @@ impl Tx<'_> {
              AS session_over, s.seen_at AS session_seen_at, u.epoch, \
              (u.epoch <> s.epoch) AS user_moved_on, u.blocked AS user_blocked, \
              a.disabled AS application_disabled, a.first_party, c.scopes AS consented, \
-             u.email, u.email_verified, u.name, u.profile, u.updated_at AS user_updated_at \
+             u.email, u.email_verified, u.name, u.profile, u.custom, \
+             u.updated_at AS user_updated_at \
              FROM sessions s JOIN users u ON u.tenant = s.tenant AND u.id = s.user_id \
              JOIN applications a ON a.tenant = s.tenant AND a.id = $2 \
              LEFT JOIN consents c ON c.tenant = s.tenant AND c.user_id = u.id \
@@ -129,7 +130,7 @@ impl Tx<'_> {
              (s.id IS NULL OR s.ended_at IS NOT NULL OR s.expires_at <= $1) AS session_over, \
              u.blocked AS user_blocked, (u.epoch <> g.epoch) AS user_moved_on, \
              a.disabled AS application_disabled, u.email, u.email_verified, u.name, u.profile, \
-             u.updated_at AS user_updated_at \
+             u.custom, u.updated_at AS user_updated_at \
              FROM grants g JOIN users u ON u.tenant = g.tenant AND u.id = g.user_id \
              JOIN applications a ON a.tenant = g.tenant AND a.id = g.application \
              LEFT JOIN sessions s ON s.tenant = g.tenant AND s.id = g.session \

@@ -11,7 +11,7 @@ use issuer::token_requests::{exchange, exchange_cached};
 use issuer::{TokenError, TokenResponse};
 use protocol::client_auth::Presented;
 use protocol::token_request::{self, TokenRequest};
-use web::{Fault, FormParams, State, TenantAt};
+use web::{Arrival, Fault, FormParams, State, TenantAt};
 
 use crate::client::Caller;
 
@@ -20,6 +20,7 @@ pub(crate) async fn post(
     state: Data<State>,
     at: TenantAt,
     form: FormParams,
+    arrival: Arrival,
 ) -> Result<HttpResponse, Fault> {
     let caller = Caller::read(&req, &form.0)?;
     let request = match token_request::parse(&form.0) {
@@ -29,7 +30,7 @@ pub(crate) async fn post(
             return Err(Box::pin(caller.complain(&state, at.tenant, malformed)).await);
         }
     };
-    let answer = decide(&state, at.tenant, &caller.presented, request).await?;
+    let answer = decide(&state, at.tenant, &caller.presented, request, &arrival).await?;
     let answer = answer.map_err(|error| caller.refuse(error))?;
     granted(&answer)
 }
@@ -53,11 +54,14 @@ async fn decide(
     tenant: Arc<Tenant>,
     presented: &Presented,
     request: TokenRequest,
+    arrival: &Arrival,
 ) -> Result<Result<TokenResponse, TokenError>, Fault> {
     if let Some(answer) = exchange_cached(&state.ctx, &tenant, presented, &request) {
         return Ok(answer);
     }
     let (id, presented) = (tenant.id.clone(), presented.clone());
-    let job = move |ctx: &context::Ctx| exchange(ctx, &tenant, &presented, request);
+    let support = arrival.request().clone();
+    let job =
+        move |ctx: &context::Ctx| exchange(ctx, &tenant, &presented, request, support.as_str());
     Ok(Box::pin(web::run(state, id.as_str(), job)).await?)
 }

@@ -1,7 +1,7 @@
 //! Draws a `Fault` for whoever asked: a page for people, OAuth JSON for programs, one line where a
 //! file was wanted.
 //!
-//! Every error answer of every face is made here, so all of them carry the request id and none can
+//! Every error answer of every face is made here, so all of them carry the support code and none can
 //! carry more than the fault says. A page that does not exist looks the same for every reason it
 //! may not exist.
 
@@ -107,7 +107,7 @@ fn error_json(arrival: &Arrival, fault: &Fault) -> HttpResponse {
     let error = fault.wire();
     response.json(ErrorBody {
         error: error.code.as_str(),
-        error_description: format!("{} ({})", error.hint, arrival.request()),
+        error_description: format!("{} ({})", error.hint, arrival.request().support_code()),
     })
 }
 
@@ -120,7 +120,7 @@ fn challenge(arrival: &Arrival, realm: &str, fault: &Fault) -> String {
                 "Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{} ({})\"",
                 error.code,
                 error.hint,
-                arrival.request()
+                arrival.request().support_code()
             )
         }
         Some(Challenge::Bearer) | None => format!("Bearer realm=\"{realm}\""),

@@ -28,7 +28,9 @@ on_both!(b4_2_an_answer_in_another_browser_is_refused, |database| {
     let request = press(&mut mallory, &page, "up");
     let back = world.upstream.agree(&request);
     let mut alice = Browser::new(&world.server);
-    refused(&alice.open(&back), "flow_foreign_browser");
+    let page = alice.open(&back);
+    refused(&page, "flow_foreign_browser");
+    world.server.logged(&crate::federation::support(&page), "flow_foreign_browser");
     world.party.start(&mut alice);
     refused(&alice.open(&back), "flow_foreign_browser");
     assert_eq!(world.upstream.count("/token"), 0);
@@ -39,7 +41,7 @@ on_both!(b4_2_an_answer_in_another_browser_is_refused, |database| {
 on_both!(b4_3_an_answer_that_names_another_issuer_stops_before_the_token_request, |database| {
     let world = World::new(database);
     world.upstream.script(|script| script.iss = Some("https://other.test".into()));
-    refused(&world.come_back(&mut Browser::new(&world.server)), "upstream_mix_up");
+    world.refused(&world.come_back(&mut Browser::new(&world.server)), "upstream_mix_up");
     assert_eq!(world.upstream.count("/token"), 0);
     let issuer = world.upstream.issuer();
     world.upstream.script(|script| script.iss = Some(issuer));
@@ -54,7 +56,7 @@ on_both!(an_answer_counts_once, |database| {
     let back = world.upstream.agree(&request);
     assert!(browser.open(&back).left);
     let asked = world.upstream.count("/token");
-    refused(&browser.open(&back), "upstream_state");
+    world.refused(&browser.open(&back), "upstream_state");
     assert_eq!(world.upstream.count("/token"), asked, "the provider is not asked again");
 });
 
@@ -87,7 +89,7 @@ on_both!(a_connection_that_is_switched_off_meanwhile_lets_nobody_in, |database| 
         let page = world.party.start(&mut Browser::new(&world.server));
         (!page.response.text().contains("data-connection=\"up\"")).then_some(())
     });
-    refused(&browser.open(&back), "connection_disabled");
+    world.refused(&browser.open(&back), "connection_disabled");
     assert_eq!(world.upstream.count("/token"), 0);
 });
 

@@ -1,9 +1,9 @@
 //! Each way in which a provider can be wrong ends in its page with its code, and makes nobody.
 
-use super::{World, party, pressed, refused};
+use super::{World, party, pressed, refused, support};
 use harness::upstream::{Alg, Script, press, server_with};
 use harness::{Browser, Upstream, on_both};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 type Change = fn(&mut Script);
@@ -62,8 +62,30 @@ const ANSWERS: &[(&str, Change)] = &[
     }),
 ];
 
+/// Waits until the log has each of these codes under its support code, with the connection.
+fn logged(world: &World, shown: &[(&str, String)]) {
+    let tenant = world.server.ready().tenant.slug.clone();
+    let id = world.connection.as_str().expect("an id");
+    let list = ["log", "list", "--tenant", &tenant, "--connection", id, "--limit", "100"];
+    let missing = || {
+        let list = world.server.cli().json(&list);
+        let items = list["items"].as_array().cloned().unwrap_or_default();
+        let has = |(code, support): &&(&str, String)| {
+            let same = |item: &Value| item["code"] == **code && item["support_code"] == **support;
+            !items.iter().any(|item| same(item) && item["outcome"] == "failed")
+        };
+        shown.iter().filter(has).map(|(code, _)| *code).collect::<Vec<_>>()
+    };
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while !missing().is_empty() && std::time::Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(missing(), Vec::<&str>::new(), "not in the log");
+}
+
 fn each(world: &World, cases: &[(&str, Change)]) {
     let before = world.users();
+    let mut shown = Vec::new();
     for (code, change) in cases {
         world.upstream.script(|script| {
             *script = Script::default();
@@ -73,7 +95,9 @@ fn each(world: &World, cases: &[(&str, Change)]) {
         let page = world.come_back(&mut browser);
         refused(&page, code);
         assert!(!browser.cookies().iter().any(|c| c.name.contains("ses")), "{code}: a session");
+        shown.push((*code, support(&page)));
     }
+    logged(world, &shown);
     assert_eq!(world.users(), before, "nobody was made");
 }
 
@@ -92,7 +116,7 @@ on_both!(a_slow_provider_is_given_up, |database| {
     });
     let started = std::time::Instant::now();
     let page = world.come_back(&mut Browser::new(&world.server));
-    refused(&page, "upstream_timeout");
+    world.refused(&page, "upstream_timeout");
     assert!(started.elapsed() < Duration::from_secs(7), "{:?}", started.elapsed());
 });
 
@@ -104,7 +128,7 @@ on_both!(a_new_key_is_fetched_and_an_unknown_one_refused, |database| {
     let page = enter(&world);
     assert!(page.left, "the key set was fetched anew: {}", page.text());
     world.upstream.rotate(false);
-    refused(&enter(&world), "id_token_signature");
+    world.refused(&enter(&world), "id_token_signature");
 });
 
 on_both!(a_person_who_says_no_reads_so, |database| {
@@ -114,12 +138,13 @@ on_both!(a_person_who_says_no_reads_so, |database| {
     let request = press(&mut browser, &page, "up");
     let back = world.upstream.refuse(&request, "access_denied", "<script>alert(1)</script>");
     let page = browser.open(&back);
-    refused(&page, "upstream_denied");
+    world.refused(&page, "upstream_denied");
     assert!(page.text().contains("Sign in another way"), "{}", page.text());
     let page = world.party.start(&mut browser);
     let request = press(&mut browser, &page, "up");
     let back = world.upstream.refuse(&request, "\"><script>alert(1)</script>", "x");
-    refused(&browser.open(&back), "upstream_error");
+    let step = world.refused(&browser.open(&back), "upstream_error");
+    assert!(!step.to_string().contains("<script"), "{step}");
 });
 
 on_both!(b15_a_hostile_profile_stays_data, |database| {
@@ -144,7 +169,7 @@ on_both!(b15_a_hostile_profile_stays_data, |database| {
         let groups: Vec<_> = (0..12_000).map(|n| format!("g{n}")).collect();
         script.profile["groups"] = json!(groups);
     });
-    refused(&world.come_back(&mut Browser::new(&world.server)), "upstream_profile");
+    world.refused(&world.come_back(&mut Browser::new(&world.server)), "upstream_profile");
 });
 
 on_both!(lying_discovery_is_not_believed, |database| {
@@ -167,6 +192,7 @@ on_both!(lying_discovery_is_not_believed, |database| {
         upstream.connect(&server, &name, &[]);
         let page = pressed(&party, &server, &name);
         refused(&page, code);
+        server.logged(&support(&page), code);
         assert_eq!(upstream.count("/token"), 0, "lie {number}");
     }
 });

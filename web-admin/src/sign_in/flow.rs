@@ -120,7 +120,9 @@ impl SignIn {
             verifier: Some(self.verifier.clone()),
             audience: None,
         };
-        let tokens = token_requests::exchange(ctx, system, &presented, request).map_err(refused)?;
+        let support = store::RequestId::new(ctx.now(), ctx.vault.random());
+        let tokens = token_requests::exchange(ctx, system, &presented, request, support.as_str())
+            .map_err(refused)?;
         let id_token = tokens.id_token.unwrap_or_default();
         let token = self.read(ctx, system, application.as_str(), &id_token)?;
         let session = token.sid.as_deref().and_then(SessionId::parse);

@@ -11,12 +11,12 @@ use context::Tenant;
 use mapping::schema::{Checker, Who};
 use protocol::email::canonical_email;
 use serde_json::{Map, Value};
-use store::settings::UserFields;
 use store::users::{UserRow, fold};
 use store::{ConnectionId, Error as StoreError};
 
 use crate::error::{Error, FieldError, none};
 
+pub use context::tenant::schema_of;
 pub use mapping::schema::standard_fields;
 pub use mapping::{FieldDefinition, FieldKind, Schema};
 
@@ -64,14 +64,7 @@ impl Source<'_> {
 
 /// The fields that users of a tenant have.
 pub fn schema(tenant: &Tenant) -> Schema {
-    schema_of(&tenant.user_fields)
-}
-
-/// The fields of a document. A definition that this version cannot read is left out: its values
-/// stay in the rows.
-pub fn schema_of(fields: &UserFields) -> Schema {
-    let read = |value: &Value| serde_json::from_value::<FieldDefinition>(value.clone()).ok();
-    Schema { custom: fields.fields.iter().filter_map(read).collect() }
+    tenant.schema.clone()
 }
 
 /// All that is known about a user, as one flat sheet. Fields without a value are left out.

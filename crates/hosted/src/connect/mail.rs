@@ -66,6 +66,7 @@ fn page(
         label,
         name: question.user.name.clone(),
         email: question.user.email.clone(),
+        vouched: true,
         proven: true,
         password: false,
         others: Vec::new(),

@@ -22,6 +22,8 @@ pub struct Connect {
     pub name: String,
     /// Its address.
     pub email: String,
+    /// Whether the provider vouches for the address; otherwise the person has proven it here.
+    pub vouched: bool,
     /// Whether the account is proven: then it can be confirmed.
     pub proven: bool,
     /// Whether its password is a proof.

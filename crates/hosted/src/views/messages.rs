@@ -54,6 +54,16 @@ pub fn sign_up_sent(frame: Frame, address: Option<&str>) -> Message {
         .and("The link works once and for 24 hours. If nothing comes, look among unwanted mail.")
 }
 
+/// A sign-up that came from a provider waits for its address. The answer is the same whether the
+/// address has an account or not.
+#[must_use]
+pub fn complete_sent(frame: Frame, address: Option<&str>) -> Message {
+    let to = address.unwrap_or("your address");
+    let body = format!("We have sent a message to {to}. Open the link in it in this browser.");
+    Message::new(frame, Mood::Note, "Link sent", "Check your email", &body)
+        .and("The link works once and for 60 minutes. If nothing comes, look among unwanted mail.")
+}
+
 /// Strangers may not create an account.
 #[must_use]
 pub fn sign_up_closed(frame: Frame) -> Message {

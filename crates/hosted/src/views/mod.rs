@@ -7,6 +7,7 @@
 pub mod account;
 pub mod admin_invitation;
 pub mod choose;
+pub mod complete;
 pub mod connect;
 pub mod consent;
 pub mod fields;
@@ -35,6 +36,7 @@ pub use account::{
 };
 pub use admin_invitation::AdminInvitation;
 pub use choose::{Account, Choose};
+pub use complete::Complete;
 pub use connect::Connect;
 pub use consent::{Consent, ConsentScope};
 pub use fields::Field;

@@ -68,6 +68,8 @@ pub struct Verify {
     pub when: (String, String),
     /// The browser that asked, in words; empty for this one.
     pub device: String,
+    /// The provider that joins the account, and the name there, which may be empty.
+    pub provider: Option<(String, String)>,
     /// A quiet remark above the form; empty otherwise.
     pub notice: String,
 }

@@ -24,7 +24,7 @@ pub(super) fn refusal(
 ) -> AuthorizeResponse {
     let mut params = vec![
         ("error", error.code.as_str().to_owned()),
-        ("error_description", format!("{} ({support})", error.hint)),
+        ("error_description", format!("{} ({})", error.hint, store::support_code(support))),
     ];
     params.extend(state.map(|state| ("state", state)));
     params.push(("iss", tenant.issuer.clone()));

@@ -208,7 +208,7 @@ fn answer(
     state: &RedemptionState,
 ) -> Result<TokenResponse, TokenError> {
     let profile = tokens::profile(
-        &state.profile,
+        (&state.profile, &state.custom),
         (&state.name, &state.email, state.email_verified),
         state.user_updated_at,
     );

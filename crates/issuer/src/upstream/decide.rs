@@ -36,6 +36,8 @@ pub(super) enum Decision {
     Create,
     /// Ask for a proof that the account with the address is theirs.
     Prove,
+    /// Ask for an address, and make a user once it is proven.
+    Complete,
     /// Refuse.
     Refuse(&'static str),
 }
@@ -87,7 +89,7 @@ pub(super) fn decide(found: &Found, address: Option<&Address>, terms: &Terms) ->
     // Fields that are required and missing are asked for in the flow, once somebody is signed in.
     match proven {
         Some(_) => Decision::Create,
-        None => Decision::Refuse(catalogue::EMAIL_MISSING),
+        None => Decision::Complete,
     }
 }
 
@@ -139,10 +141,10 @@ mod tests {
             (Found::Identity(somebody()), None, &open, Decision::SignIn),
             (Found::Identity(somebody()), Some(&no), &open, Decision::SignIn),
             (Found::Address(somebody()), Some(&yes), &open, Decision::Prove),
-            (Found::Address(somebody()), Some(&no), &open, refused(catalogue::EMAIL_MISSING)),
+            (Found::Address(somebody()), Some(&no), &open, Decision::Complete),
             (Found::Nobody, Some(&yes), &open, Decision::Create),
-            (Found::Nobody, Some(&no), &open, refused(catalogue::EMAIL_MISSING)),
-            (Found::Nobody, None, &open, refused(catalogue::EMAIL_MISSING)),
+            (Found::Nobody, Some(&no), &open, Decision::Complete),
+            (Found::Nobody, None, &open, Decision::Complete),
             (Found::Nobody, Some(&yes), &terms(false, &[]), refused(catalogue::SIGN_UP_CLOSED)),
             (Found::Address(somebody()), Some(&yes), &terms(false, &[]), Decision::Prove),
             (Found::Identity(somebody()), None, &terms(false, &[]), Decision::SignIn),
@@ -159,12 +161,7 @@ mod tests {
                 refused(catalogue::EMAIL_DOMAIN),
             ),
             (Found::Nobody, Some(&yes), &terms(true, &["Example.com"]), Decision::Create),
-            (
-                Found::Nobody,
-                Some(&no),
-                &terms(true, &["other.example"]),
-                refused(catalogue::EMAIL_MISSING),
-            ),
+            (Found::Nobody, Some(&no), &terms(true, &["other.example"]), Decision::Complete),
         ] {
             assert_eq!(decide(&found, address, terms), expected);
         }

@@ -5,14 +5,15 @@
 use std::sync::Arc;
 
 use context::{Connection, Ctx, Tenant};
+use directory::Actor;
 use directory::mail::{self, Message, Prepared, Template};
 use protocol::catalogue;
 use store::identities::{IdentityKey, IdentityRow};
 use store::users::UserRow;
 use store::{Error, SessionId, Tx, UserId};
 
+use super::Pending;
 use super::write::{audit, identity_row, spend};
-use super::{Pending, Upstream};
 use crate::browser::Browser;
 use crate::trace::{self, About};
 
@@ -177,18 +178,20 @@ impl<'a> Linking<'a> {
         connection: &Arc<Connection>,
         user: &UserRow,
     ) -> Result<Linking<'a>, Error> {
-        let who = Upstream {
-            connection: Arc::clone(connection),
-            issuer: pending.issuer.clone(),
-            subject: pending.subject.clone(),
-            label: pending.label.clone(),
-            profile: pending.profile.clone(),
-            address: None,
-            transaction: pending.id.clone(),
-        };
-        let identity = identity_row(ctx, tenant, browser, &who)?;
+        let identity = identity_row(ctx, tenant, browser, &pending.vouched(connection))?;
         let notice = notice(ctx, tenant, browser, connection, user, &pending.flow)?;
         Ok(Linking { pending, browser, identity, notice })
+    }
+
+    /// The identity.
+    pub(super) fn key(&self) -> IdentityKey<'_> {
+        let row = &self.identity;
+        IdentityKey { connection: &row.connection, issuer: &row.issuer, subject: &row.subject }
+    }
+
+    /// The person at the browser, as commands know them.
+    pub(super) fn actor(&self, user: &UserRow) -> Actor {
+        Actor::visitor(&self.browser.request, &self.browser.ip).known_as(user)
     }
 
     /// Uses the pending identity up and links it. The inner error is the catalogue's code.
@@ -204,9 +207,7 @@ impl<'a> Linking<'a> {
             linked_by: how.to_owned(),
             ..self.identity.clone()
         };
-        let key =
-            IdentityKey { connection: &row.connection, issuer: &row.issuer, subject: &row.subject };
-        if let Some(standing) = tx.find_identity(key)? {
+        if let Some(standing) = tx.find_identity(self.key())? {
             let own = standing.user_id == user.id;
             return Ok(if own { Ok(()) } else { Err(catalogue::IDENTITY_TAKEN) });
         }

@@ -1,10 +1,11 @@
 //! Proof by mail, for an account that has no other: a link to its address, opened in the browser
 //! in which the provider vouched. Where the address was not proven before, whoever set up the
-//! account may have been somebody else: password and sessions of before are void.
+//! account may have been somebody else: what they could get in with is void.
 
 use context::{Ctx, Tenant};
 use directory::links;
 use directory::mail::{self, Message, Template};
+use directory::users::claim::claim;
 use protocol::catalogue;
 use store::spent::{Spend, SpentKind};
 use store::users::UserRow;
@@ -156,18 +157,17 @@ fn taken_over(
         return Ok(Err(catalogue::LINK_USED));
     }
     match linking.put(tx, ctx, &user, "mail")? {
-        Ok(()) => cleared(tx, ctx, user).map(Ok),
+        Ok(()) => cleared(tx, ctx, user, linking).map(Ok),
         Err(code) => Ok(Err(code)),
     }
 }
 
 /// The account as its proven owner takes it over: nothing of an unproven one before stays.
-fn cleared(tx: &mut Tx, ctx: &Ctx, user: UserRow) -> Result<UserRow, Error> {
+fn cleared(tx: &mut Tx, ctx: &Ctx, user: UserRow, linking: &Linking) -> Result<UserRow, Error> {
     if user.email_verified {
         return Ok(user);
     }
-    let now = ctx.now();
-    tx.claim_user(&user.id, now)?;
-    tx.end_sessions_of(&user.id, None, now)?;
+    let actor = linking.actor(&user);
+    claim(tx, ctx, &actor, &user, Some(linking.key())).map_err(store_error)?;
     tx.find_user(&user.id)?.ok_or(Error::Conflict("key"))
 }

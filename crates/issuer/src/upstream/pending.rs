@@ -1,7 +1,9 @@
 //! An identity that waits: for a proof that an account is theirs, or for what a new account lacks.
 //! It is sealed and bound to the browser; nothing is stored of somebody who never finishes.
 
-use context::{Ctx, Tenant};
+use std::sync::Arc;
+
+use context::{Connection, Ctx, Tenant};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Error, Timestamp};
@@ -116,6 +118,19 @@ impl Pending {
             at: ctx.now(),
             user: None,
             session: None,
+        }
+    }
+
+    /// Somebody as their provider vouched for them.
+    pub(super) fn vouched(&self, connection: &Arc<Connection>) -> Upstream {
+        Upstream {
+            connection: Arc::clone(connection),
+            issuer: self.issuer.clone(),
+            subject: self.subject.clone(),
+            label: self.label.clone(),
+            profile: self.profile.clone(),
+            address: None,
+            transaction: self.id.clone(),
         }
     }
 

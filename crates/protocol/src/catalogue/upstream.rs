@@ -172,10 +172,12 @@ super::entries! {
     /// The provider sends no address that somebody has proven.
     EMAIL_MISSING = "email_missing", User {
         user: "The provider did not tell us an email address of yours that it has checked, and an \
-            account here needs one. Sign in another way, or create an account with an address.",
-        admin: "The profile has no address, or nothing marks it as proven. A new account needs a \
-            proven one.",
-        fix: "Ask for the scope of the address, map it, and say which marker is to be trusted.",
+            account here needs one. Enter one to complete your sign-up, or sign in another way.",
+        admin: "The profile has no address, or nothing marks it as proven. The person was asked \
+            for an address; there is an account once they have opened the link that goes to it, \
+            in the same browser.",
+        fix: "Nothing to change for single cases. To spare people this page, ask for the scope of \
+            the address, map it, and say which marker is to be trusted.",
     }
     /// The address belongs to an account already; the person is asked to prove that it is theirs.
     LINK_NEEDS_PROOF = "link_needs_proof", User {

@@ -172,8 +172,10 @@ fn redeem(ctx: &Ctx, demo: &Demo, code: String, pending: Pending) -> Result<Sess
         verifier: Some(pending.verifier),
         audience: None,
     };
-    let answer = issuer::token_requests::exchange(ctx, &tenant, &presented, request)
-        .map_err(Fault::internal)?;
+    let support = store::RequestId::new(ctx.now(), ctx.vault.random());
+    let answer =
+        issuer::token_requests::exchange(ctx, &tenant, &presented, request, support.as_str())
+            .map_err(Fault::internal)?;
     let userinfo =
         issuer::userinfo::answer(ctx, &tenant, &answer.access_token).map_err(Fault::internal)?;
     let id_token = answer.id_token.unwrap_or_default();

@@ -82,6 +82,9 @@ pub struct GrantState {
     /// The user's other fields, as JSON.
     #[diesel(sql_type = Text)]
     pub profile: String,
+    /// The values of the tenant's own fields, as JSON.
+    #[diesel(sql_type = Text)]
+    pub custom: String,
     /// When the user was last changed.
     #[diesel(sql_type = BigInt)]
     pub user_updated_at: Timestamp,
@@ -126,6 +129,9 @@ pub struct RedemptionState {
     /// The user's other fields, as JSON.
     #[diesel(sql_type = Text)]
     pub profile: String,
+    /// The values of the tenant's own fields, as JSON.
+    #[diesel(sql_type = Text)]
+    pub custom: String,
     /// When the user was last changed.
     #[diesel(sql_type = BigInt)]
     pub user_updated_at: Timestamp,
