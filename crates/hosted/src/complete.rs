@@ -2,14 +2,17 @@
 //! type one, and what else is missing; the answer is always "Check your email", and the account is
 //! made on the page behind the link, in this browser.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use context::{Connection, Ctx, Tenant};
 use directory::recovery::Asked as Request;
 use directory::sign_up::{self, Waiting, Wanted};
 use directory::users::fields::{Values, schema};
 use federation::Refusal as Refused;
 use issuer::upstream::{self, Pending, PendingError};
-use issuer::{FlowError, PageError};
+use issuer::{Browser, FlowError, PageError};
 use protocol::Params;
 use protocol::catalogue;
 use protocol::email::CanonicalEmail;
@@ -31,7 +34,7 @@ const PENDING: &str = "pending";
 /// What the address stands for.
 struct Question {
     pending: Pending,
-    connection: std::sync::Arc<context::Connection>,
+    connection: Arc<Connection>,
     asked: Asked,
 }
 
@@ -82,16 +85,9 @@ pub(crate) async fn done(visit: Visit) -> Result<HttpResponse, Fault> {
 /// What waits in this browser. The inner error is what is shown where nothing does.
 async fn question(visit: &Visit, text: String) -> Result<Result<Question, Refused>, Fault> {
     let found = visit.ask(move |ctx, tenant, browser| {
-        let pending = match upstream::open_pending(ctx, tenant, browser, &text) {
-            Ok(pending) if upstream::state_is_spent(ctx, tenant, &pending.id)? => {
-                return Ok(Err(refusal(Some(&pending), OVER)));
-            }
-            Ok(pending) if pending.user.is_none() => pending,
-            Ok(_) | Err(PendingError::Over) => return Ok(Err(refusal(None, OVER))),
-            Err(PendingError::Foreign) => {
-                return Ok(Err(refusal(None, catalogue::FLOW_FOREIGN_BROWSER)));
-            }
-            Err(PendingError::Store(error)) => return Err(error.into()),
+        let pending = match waits(ctx, tenant, browser, &text)? {
+            Ok(pending) => pending,
+            Err(refused) => return Ok(Err(refused)),
         };
         let flow = match issuer::flow::open(ctx, tenant, &pending.tx, &browser.bid) {
             Ok(flow) => flow,
@@ -105,6 +101,24 @@ async fn question(visit: &Visit, text: String) -> Result<Result<Question, Refuse
         })
     });
     Ok(found.await??)
+}
+
+/// The identity that waits: not one that was used up, nor one that is to join an account.
+fn waits(
+    ctx: &Ctx,
+    tenant: &Tenant,
+    browser: &Browser,
+    text: &str,
+) -> Result<Result<Pending, Refused>, store::Error> {
+    Ok(match upstream::open_pending(ctx, tenant, browser, text) {
+        Ok(pending) if upstream::state_is_spent(ctx, tenant, &pending.id)? => {
+            Err(refusal(Some(&pending), OVER))
+        }
+        Ok(pending) if pending.user.is_none() => Ok(pending),
+        Ok(_) | Err(PendingError::Over) => Err(refusal(None, OVER)),
+        Err(PendingError::Foreign) => Err(refusal(None, catalogue::FLOW_FOREIGN_BROWSER)),
+        Err(PendingError::Store(error)) => return Err(error),
+    })
 }
 
 const OVER: &str = catalogue::UPSTREAM_STATE;

@@ -4,6 +4,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use issuer::{Flow, Next};
 use protocol::form::append_query;
 use vault::Purpose;
 use web::Fault;
@@ -22,6 +23,10 @@ pub(crate) const COMPLETE: &str = "/complete/sent";
 const TO: &str = "to";
 /// The query parameter of Continue.
 const GO: &str = "go";
+
+/// What Continue says before the link was opened here.
+const EARLY: &str = "You are not signed in here yet. Open the link in this browser first. If you \
+                     opened it on another device, go on there or sign in here.";
 
 /// Where to go once a mail to `address` is asked for.
 pub(crate) fn url(visit: &Visit, page: &str, address: &str) -> String {
@@ -57,23 +62,23 @@ pub(crate) async fn page(
     let frame = asked.as_ref().map_or_else(|| visit.frame(), |asked| asked.frame(visit));
     let mut page = said(frame, address(visit, path).as_deref());
     let Some(asked) = asked else { return visit.page(StatusCode::OK, &page, Vec::new()) };
+    let mut query = visit.req.query_string().to_owned();
     if visit.query(GO).is_some() {
-        let open = asked.flow;
-        let stand = visit.ask(move |ctx, tenant, browser| flow::stand(ctx, tenant, browser, open));
-        let stand = stand.await??;
-        if !flow::asks_to_sign_in(&stand.next) {
-            return flow::answer(visit, stand.next);
+        if let Some(next) = next(visit, asked.flow).await? {
+            return flow::answer(visit, next);
         }
-        page = page.and(
-            "You are not signed in here yet. Open the link in this browser first. If you opened it \
-             on another device, go on there or sign in here.",
-        );
+        page = page.and(EARLY);
+    } else {
+        query = format!("{query}&{GO}=1");
     }
-    let query = visit.req.query_string();
-    let again =
-        if visit.query(GO).is_some() { query.to_owned() } else { format!("{query}&{GO}=1") };
-    page = page.link("Continue", &format!("{}?{again}", visit.path(path)));
+    page = page.link("Continue", &format!("{}?{query}", visit.path(path)));
     visit.page(StatusCode::OK, &more(page), Vec::new())
+}
+
+/// What comes next for somebody who is signed in by now.
+async fn next(visit: &Visit, open: Flow) -> Result<Option<Next>, Fault> {
+    let stand = visit.ask(move |ctx, tenant, browser| flow::stand(ctx, tenant, browser, open));
+    Ok(Some(stand.await??.next).filter(|next| !flow::asks_to_sign_in(next)))
 }
 
 /// The address that was typed, if this browser typed it.
