@@ -191,7 +191,8 @@ async fn forms_are_bounded_declared_and_without_duplicates() {
     let error: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(error["error"], "invalid_request");
     let description = error["error_description"].as_str().unwrap();
-    assert!(description.ends_with(&format!("({})", answer.header("request-id"))));
+    let support = store::support_code(answer.header("request-id"));
+    assert!(description.ends_with(&format!("({support})")), "{description}");
 }
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! Fields that change with their sources, all or none, and who may not write which.
 
 use serde_json::json;
+use store::settings::UserFields;
 use store::{TenantId, Timestamp, UserId};
 
 use super::*;
