@@ -22,6 +22,7 @@ CREATE TABLE connections (
     CONSTRAINT connections_code UNIQUE (tenant, code)
 );
 CREATE INDEX connections_by_id ON connections (id);
+CREATE INDEX connections_by_code ON connections (code, tenant);
 CREATE INDEX connections_by_position ON connections (tenant, position, id);
 
 -- Every mapping a connection ever had.

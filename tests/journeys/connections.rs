@@ -199,6 +199,27 @@ on_both!(the_command_line_does_the_same, |database| {
     assert!(missing.stderr.contains("tenant_id"), "{}", missing.stderr);
 });
 
+on_both!(a_code_names_a_connection_where_it_is_the_only_one, |database| {
+    let server = Server::start(database);
+    let (cli, slug) = (server.cli(), server.ready().tenant.slug.clone());
+    let secret = file("secret", SECRET);
+    let add = |tenant: &str| {
+        let which = ["connection", "create", "--tenant", tenant, "--code", "ours"];
+        let what = ["--preset", "google", "--client-id", "c", "--client-secret-file", &secret];
+        cli.json(&[&which[..], &what[..]].concat())["id"].clone()
+    };
+    assert_eq!(cli.try_run(&["connection", "show", "ours"]).code, 3);
+    let id = add(&slug);
+    assert_eq!(cli.json(&["connection", "show", "ours"])["id"], id);
+    cli.json(&["mapping", "show", "--connection", "ours"]);
+    cli.json(&["tenant", "create", "--slug", "second", "--name", "Second"]);
+    add("second");
+    let refused = cli.try_run(&["connection", "show", "ours"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("--tenant"), "{}", refused.stderr);
+    assert_eq!(cli.json(&["connection", "show", "ours", "--tenant", &slug])["id"], id);
+});
+
 on_both!(fields_of_a_tenant_are_targets_of_rules, |database| {
     let server = Server::start(database);
     let mut admin = enter(&server);

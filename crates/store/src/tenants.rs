@@ -113,6 +113,25 @@ impl SystemTx<'_> {
         Ok(found.map(|owner| owner.id))
     }
 
+    /// The tenants that have a connection of this code, at most `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn find_tenants_with_connection(
+        &mut self,
+        code: &str,
+        limit: i64,
+    ) -> Result<Vec<TenantId>, Error> {
+        let found: Vec<Owner> = diesel::sql_query(
+            "SELECT t.id FROM connections c JOIN tenants t ON t.id = c.tenant WHERE c.code = $1 \
+             ORDER BY c.tenant LIMIT $2",
+        )
+        .bind::<diesel::sql_types::Text, _>(code.to_owned())
+        .bind::<diesel::sql_types::BigInt, _>(limit)
+        .load(self.conn)?;
+        Ok(found.into_iter().map(|owner| owner.id).collect())
+    }
+
     /// Adds a tenant.
     ///
     /// # Errors

@@ -98,10 +98,10 @@ pub struct CreateConnectionArgs {
     pub disabled: bool,
 }
 
-/// A connection by its id, or by its code in a tenant.
+/// A connection by its id or its code; a code that several tenants use needs the tenant.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct OneConnection {
-    /// The connection, by id, or by code with --tenant.
+    /// The connection, by id or code; a code that several tenants use needs --tenant.
     pub connection: String,
     /// Tenant, by id or slug.
     #[arg(long)]

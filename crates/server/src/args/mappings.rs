@@ -9,7 +9,7 @@ use super::PageArgs;
 /// The connection whose mapping it is.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct OneMapping {
-    /// The connection, by id, or by code with --tenant.
+    /// The connection, by id or code; a code that several tenants use needs --tenant.
     #[arg(long, value_name = "CONNECTION")]
     pub connection: String,
     /// Tenant, by id or slug.

@@ -43,10 +43,24 @@ pub(super) fn find(session: &Session, one: &OneConnection) -> Result<(TenantId, 
         None if one.connection.starts_with("con_") => {
             session.owner("connection", &one.connection)?
         }
-        None => return Err(Fail::usage("a connection by its code needs --tenant")),
+        None => by_code(session, &one.connection)?,
     };
     let shown = connections::show(&session.ctx, &session.actor, &tenant, &one.connection)?;
     Ok((tenant, shown))
+}
+
+/// The one tenant that has a connection of this code.
+fn by_code(session: &Session, code: &str) -> Result<TenantId, Fail> {
+    let found = session.ctx.db.system_read(|tx| tx.find_tenants_with_connection(code, 2))?;
+    match <[TenantId; 1]>::try_from(found) {
+        Ok([tenant]) => Ok(tenant),
+        Err(none) if none.is_empty() => {
+            Err(Fail::not_found(format!("there is no connection {code}")))
+        }
+        Err(_) => Err(Fail::usage(format!(
+            "more than one tenant has a connection {code}: say which with --tenant"
+        ))),
+    }
 }
 
 /// A file, or standard input for `-`.

@@ -16,6 +16,7 @@ pub const SYSTEM: &[SystemCall] = &[
     ("list_tenants", |tx| show(tx.list_tenants(Some("a"), 9))),
     ("count_tenants", |tx| show(tx.count_tenants(9))),
     ("find_tenant_of", |tx| show(tx.find_tenant_of(usr(1).as_str()))),
+    ("find_tenants_with_connection", |tx| show(tx.find_tenants_with_connection("google", 2))),
     ("insert_tenant", |tx| show(tx.insert_tenant(&tenant_row(9)))),
     ("list_roles_of", |tx| show(tx.list_roles_of(&usr(1), 9))),
     ("find_meta", |tx| show(tx.find_meta("x"))),
