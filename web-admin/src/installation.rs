@@ -100,7 +100,7 @@ fn keys(desk: &Desk, is: &Installation) -> Vec<KeyLine> {
             None if key.sign_from > now.0 => State::new("warn", "Published"),
             None => State::new("ok", "Signs"),
         },
-        from: desk.when(Timestamp(key.sign_from)),
+        from: Some(desk.when(Timestamp(key.sign_from))),
         until: key.retire_at.map(|at| desk.when(Timestamp(at))),
     };
     let master = |master: &Master| KeyLine {
@@ -111,7 +111,7 @@ fn keys(desk: &Desk, is: &Installation) -> Vec<KeyLine> {
         } else {
             State::new("off", "Opens only")
         },
-        from: desk.when(Timestamp::from_seconds(master.from_s)),
+        from: (master.from_s > 0).then(|| desk.when(Timestamp::from_seconds(master.from_s))),
         until: None,
     };
     is.masters.iter().map(master).chain(is.keys.iter().map(signing)).collect()

@@ -34,7 +34,8 @@ pub(crate) struct KeyLine {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) state: State,
-    pub(crate) from: When,
+    /// None for the first master key, which counts from the beginning.
+    pub(crate) from: Option<When>,
     pub(crate) until: Option<When>,
 }
 
