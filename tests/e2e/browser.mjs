@@ -1,12 +1,14 @@
 // Debian's Chromium, driven by playwright-core: one server and one browser per file, a fresh profile
 // per test, screenshots into .dev/shots, every console error and policy violation a failure.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
-import { start } from '../interop/tessera.mjs'
+import { binary, start } from '../interop/tessera.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const shots = join(root, '.dev/shots')
@@ -49,6 +51,9 @@ export async function enter(options, { email, password } = running.server.ready.
   return window
 }
 
+/** What a command answers. */
+export const cli = (...args) => JSON.parse(execFileSync(binary, [...args, '--config', running.server.ready.config, '--json'], { encoding: 'utf8' }))
+
 /** A fresh profile whose pages must stay free of errors; the relying party is played by `fakes`. */
 export async function open(browser, options = {}, fakes = []) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
@@ -74,7 +79,7 @@ export const shoot = (page, name) => page.screenshot({ path: join(shots, `${name
 export async function accessible(page, name) {
   if (still.has(page)) return accessibleTwin(page, name)
   // Through the debugger, not the page: the page's own policy forbids foreign scripts.
-  const source = (await import('node:fs')).readFileSync(axe, 'utf8')
+  const source = readFileSync(axe, 'utf8')
   await page.evaluate(source)
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
   const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`)
@@ -98,4 +103,44 @@ async function accessibleTwin(page, name) {
 export async function fits(page, name) {
   const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
   assert.ok(inner <= outer, `${name} is ${inner} px wide in a window of ${outer}`)
+}
+
+/** The page as it stands, sound in each scheme and width. */
+export async function judge(page, name) {
+  for (const width of [320, 1280]) {
+    for (const colorScheme of ['dark', 'light']) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await shoot(page, `${name}-${colorScheme}-${width}`)
+      await fits(page, `${name} ${width}`)
+      await accessible(page, `${name} ${colorScheme} ${width}`)
+    }
+  }
+}
+
+/** Opens a page of the console and weighs it: 25 KB of HTML, 16 of styles, 20 of scripts, each
+ * compressed, in at most 8 requests. */
+export async function weigh(page, url, name) {
+  const answers = []
+  const note = (answer) => answers.push(answer)
+  page.on('response', note)
+  await page.goto(url)
+  page.off('response', note)
+  const bytes = { document: 0, stylesheet: 0, script: 0 }
+  for (const answer of answers) {
+    const kind = answer.request().resourceType()
+    if (kind in bytes) bytes[kind] += gzipSync(await answer.body()).length
+  }
+  const most = { document: 25, stylesheet: 16, script: 20 }
+  for (const [kind, limit] of Object.entries(most)) assert.ok(bytes[kind] <= limit * 1024, `${name}: ${kind} of ${bytes[kind]} bytes`)
+  assert.ok(answers.length <= 8, `${name}: ${answers.length} requests`)
+}
+
+/** Goes on with the tabulator until this is focused: whatever can be done, the keyboard can do. */
+export async function tabTo(page, selector) {
+  for (let presses = 0; presses < 150; presses++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return
+  }
+  assert.fail(`no tabulator leads to ${selector}`)
 }

@@ -154,6 +154,7 @@ on_both!(ways_in_are_chosen_and_a_password_is_not_taken_away_unsaid, |database| 
             &secret_file(),
         ]);
     }
+    nothing_is_half_written(&server, &slug);
     let mut admin = enter(&server);
     let page = admin.open(&console(&server, "/sign-in")).expect(200);
     let form = page.form_with_button("save").set("down", "one");
@@ -183,6 +184,15 @@ on_both!(ways_in_are_chosen_and_a_password_is_not_taken_away_unsaid, |database| 
     admin.submit(&asked, &form).expect(200);
     assert!(!sign_in_page(&server).has_button("login-submit"));
 });
+
+/// Settings and the order of connections are one write: a connection that is none undoes both.
+fn nothing_is_half_written(server: &Server, slug: &str) {
+    let show = || server.cli().json(&["sign-in", "show", "--tenant", slug]);
+    let before = show();
+    let set = ["sign-in", "set", "--tenant", slug, "--sign-up", "closed", "--order", "two,none"];
+    assert_ne!(server.cli().try_run(&set).code, 0);
+    assert_eq!(show(), before);
+}
 
 fn secret_file() -> String {
     let file = std::env::temp_dir().join(format!("secret-{}", std::process::id()));

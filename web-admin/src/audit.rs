@@ -9,13 +9,14 @@ use serde_json::Value;
 use store::Timestamp;
 use web::{Fault, QueryParams};
 
-use self::actions::ACTIONS;
+use self::actions::WORDS;
+pub(crate) use self::actions::words;
 use crate::commands;
 use crate::desk::{Answer, InTenant, Outcome, Reply, Stop};
 use crate::names::Names;
 use crate::views::audit::{Change, Entry, Object, TenantAudit};
 use crate::views::logs::Chip;
-use crate::views::{Pager, Twin};
+use crate::views::{Pager, Twin, When};
 use crate::visit::Visit;
 
 const HERE: &str = "/audit";
@@ -39,7 +40,7 @@ fn show_list(desk: &InTenant, asked: &AuditQuery, after: Option<&str>, twin: boo
     desk.show(&TenantAudit {
         shell: desk.shell(HERE)?,
         chips: chips(desk, &path, asked)?,
-        actions: ACTIONS.iter().map(chosen).collect(),
+        actions: WORDS.iter().map(chosen).collect(),
         pager: Pager::filtered(&path, &filters, after, page.next.as_deref()),
         entries: entries(desk, page.items)?,
         exports: ["csv", "json"].map(|format| {
@@ -74,7 +75,7 @@ fn chips(desk: &InTenant, path: &str, query: &AuditQuery) -> Result<Vec<Chip>, S
         let text = match name {
             "object" => format!("About: {}", names.of(value)?),
             "actor" => format!("By: {}", names.of(value)?),
-            _ => format!("What: {}", action(value)),
+            _ => format!("What: {}", words(value)),
         };
         let rest: Vec<_> = filters(query).into_iter().filter(|(other, _)| *other != name).collect();
         chips.push(Chip { text, without: append_query(path, &rest) });
@@ -124,7 +125,7 @@ fn named(detail: &Value) -> Option<String> {
 fn entry(desk: &InTenant, item: AuditEntry, actor: String, object: String) -> Entry {
     Entry {
         actor,
-        action: action(&item.action),
+        action: words(&item.action),
         object: link_to(desk, &item, object),
         when: desk.when(Timestamp(item.at)),
         changes: changes(&item.detail),
@@ -147,17 +148,11 @@ fn ended(action: &str) -> bool {
     action.ends_with(".delete")
 }
 
-/// An action as a sentence's beginning.
-fn action(name: &str) -> String {
-    let known = ACTIONS.iter().find(|(action, _)| *action == name);
-    known.map_or_else(|| name.replace(['.', '_'], " "), |(_, words)| (*words).to_owned())
-}
-
 /// The members of an entry: `[before, after]` where something changed, else the value alone.
 fn changes(detail: &Value) -> Vec<Change> {
     let Some(members) = detail.as_object() else { return Vec::new() };
     let change = |(name, value): (&String, &Value)| {
-        let name = label(name);
+        let (told, name) = (|value: &Value| told_of(name, value), label(name));
         match value.as_array().map(Vec::as_slice) {
             Some([before, after]) => {
                 Change { name, before: Some(told(before)), after: told(after) }
@@ -165,7 +160,8 @@ fn changes(detail: &Value) -> Vec<Change> {
             _ => Change { name, before: None, after: told(value) },
         }
     };
-    let shown = members.iter().filter(|(name, _)| !matches!(name.as_str(), "config" | "version"));
+    let shown =
+        members.iter().filter(|(name, _)| !matches!(name.as_str(), "config" | "task" | "version"));
     shown.map(change).collect()
 }
 
@@ -174,6 +170,14 @@ fn label(name: &str) -> String {
     match name.strip_suffix("_s") {
         Some(name) => format!("{}, seconds", name.replace('_', " ")),
         None => name.replace('_', " "),
+    }
+}
+
+/// A time is told as one.
+fn told_of(name: &str, value: &Value) -> String {
+    match value.as_i64().filter(|_| name.ends_with("_at")).map(Timestamp) {
+        Some(at) => When::new(at, at).human,
+        None => told(value),
     }
 }
 
@@ -203,6 +207,7 @@ mod tests {
         let detail = serde_json::json!({
             "name": ["Old", "New"], "redirect_uris": [[], ["https://a.test/cb"]],
             "disabled": [false, true], "secret": "ts_abcd", "version": [1, 2],
+            "expires_at": 1_767_225_600_000_000_i64, "task": {"block": []},
         });
         let told: Vec<String> = changes(&detail)
             .into_iter()
@@ -212,6 +217,7 @@ mod tests {
             told,
             [
                 "disabled: \"no\" yes",
+                "expires at: \"-\" 2026-01-01 00:00:00 UTC",
                 "name: \"Old\" New",
                 "redirect uris: \"nothing\" https://a.test/cb",
                 "secret: \"-\" ts_abcd",

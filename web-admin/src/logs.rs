@@ -2,7 +2,7 @@
 //! the setting to change. The words for each cause are the catalogue's.
 
 mod flow;
-mod words;
+pub(crate) mod words;
 
 use actix_web::HttpResponse;
 use directory::Action;

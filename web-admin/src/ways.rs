@@ -6,7 +6,7 @@ mod draft;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use directory::sign_in::{self, Shown};
-use directory::{Action, Error, connections};
+use directory::{Action, Error};
 use store::settings::SignInSettings;
 use web::Fault;
 
@@ -78,9 +78,6 @@ fn save(desk: &InTenant, draft: &Draft, known: &[Known]) -> Outcome {
         }
         Err(Error::Stale { .. }) => return conflict(desk, draft, known),
         Err(other) => return Err(other.into()),
-    }
-    if !known.iter().map(|(code, ..)| code).eq(&draft.order) {
-        connections::reorder(ctx, actor, tenant, &draft.order)?;
     }
     desk.done(&desk.url(HERE), "The settings are saved. Sign-in pages show them from now on.")
 }

@@ -170,35 +170,41 @@ pub fn set_enabled(
 /// [`Error::NotFound`] for an id that is none, [`Error::Forbidden`], or whatever the database
 /// reports.
 pub fn reorder(ctx: &Ctx, actor: &Actor, tenant: &TenantId, ids: &[String]) -> Result<(), Error> {
-    ctx.db.write(tenant, |tx| {
-        actor.check(tx, Action::ConnectionUpdate)?;
-        // The tenant's row is the lock under which places are given.
-        tx.lock_tenant()?;
-        let standing = tx.list_connections()?;
-        let mut after: Vec<&ConnectionRow> = Vec::with_capacity(standing.len());
-        for id in ids {
-            let row = standing.iter().find(|row| row.id.as_str() == id || row.code == *id);
-            let row = row.ok_or(Error::NotFound("connection"))?;
-            if !after.iter().any(|known| known.id == row.id) {
-                after.push(row);
-            }
+    ctx.db.write(tenant, |tx| place(tx, ctx, actor, ids))
+}
+
+/// The same inside a write that does more. An order that stands already changes nothing.
+pub(crate) fn place(tx: &mut Tx, ctx: &Ctx, actor: &Actor, ids: &[String]) -> Result<(), Error> {
+    actor.check(tx, Action::ConnectionUpdate)?;
+    // The tenant's row is the lock under which places are given.
+    tx.lock_tenant()?;
+    let standing = tx.list_connections()?;
+    let mut after: Vec<&ConnectionRow> = Vec::with_capacity(standing.len());
+    for id in ids {
+        let row = standing.iter().find(|row| row.id.as_str() == id || row.code == *id);
+        let row = row.ok_or(Error::NotFound("connection"))?;
+        if !after.iter().any(|known| known.id == row.id) {
+            after.push(row);
         }
-        let rest = standing
-            .iter()
-            .filter(|row| !ids.iter().any(|id| row.id.as_str() == id || row.code == **id));
-        after.extend(rest.collect::<Vec<_>>());
-        let codes = |rows: &[&ConnectionRow]| -> Vec<String> {
-            rows.iter().map(|row| row.code.clone()).collect()
-        };
-        let before: Vec<&ConnectionRow> = standing.iter().collect();
-        for (place, row) in (1_i64..).zip(&after).filter(|(place, row)| row.position != *place) {
-            tx.place_connection(&row.id, place)?;
-        }
-        let detail = serde_json::json!({ "order": [codes(&before), codes(&after)] });
-        audit::record(tx, ctx, actor, "connection.reorder", tenant.as_str(), &detail)?;
-        tx.changed("connection", tenant.as_str());
-        Ok(())
-    })
+    }
+    let named =
+        |row: &&ConnectionRow| ids.iter().any(|id| row.id.as_str() == id || row.code == *id);
+    after.extend(standing.iter().filter(|row| !named(row)));
+    let codes = |rows: &[&ConnectionRow]| -> Vec<String> {
+        rows.iter().map(|row| row.code.clone()).collect()
+    };
+    let before: Vec<&ConnectionRow> = standing.iter().collect();
+    if codes(&before) == codes(&after) {
+        return Ok(());
+    }
+    for (place, row) in (1_i64..).zip(&after).filter(|(place, row)| row.position != *place) {
+        tx.place_connection(&row.id, place)?;
+    }
+    let tenant = tx.tenant().clone();
+    let detail = serde_json::json!({ "order": [codes(&before), codes(&after)] });
+    audit::record(tx, ctx, actor, "connection.reorder", tenant.as_str(), &detail)?;
+    tx.changed("connection", tenant.as_str());
+    Ok(())
 }
 
 /// Deletes a connection once its code was typed, with the identities that were made through it.

@@ -1,5 +1,5 @@
-//! How people get in at a tenant: passwords, sign-up, required fields, links. The order of the
-//! connections is `connections::reorder`; what an application shows instead is in `applications`.
+//! How people get in at a tenant: passwords, sign-up, required fields, links, and with them, in one
+//! write, the order of the connections. What an application shows instead is in `applications`.
 
 use context::Ctx;
 use mapping::Schema;
@@ -10,6 +10,7 @@ use store::settings::{SignInSettings, UserFields};
 
 use crate::actor::Actor;
 use crate::audit;
+use crate::connections;
 use crate::error::{Error, FieldError, none};
 use crate::mappings::schema_of;
 use crate::page::COUNT_CAP;
@@ -33,6 +34,9 @@ pub struct UpdateSignIn {
     /// All settings.
     #[serde(flatten)]
     pub settings: SignInSettings,
+    /// Ids or codes of connections in the order they are to have; `None` leaves it as it is.
+    #[serde(default)]
+    pub order: Option<Vec<String>>,
 }
 
 /// How people get in at a tenant.
@@ -81,10 +85,10 @@ pub fn only_by_password(ctx: &Ctx, actor: &Actor, tenant: &TenantId) -> Result<i
     })
 }
 
-/// Changes how people get in at a tenant.
+/// Changes how people get in at a tenant: everything, or nothing.
 ///
 /// # Errors
-/// [`Error::Form`] naming each field, [`Error::Stale`], [`Error::Forbidden`], or whatever the
+/// [`Error::Form`] naming each field, [`Error::NotFound`] for a connection that is none, [`Error::Stale`], [`Error::Forbidden`], or whatever the
 /// database reports.
 pub fn update(
     ctx: &Ctx,
@@ -112,6 +116,9 @@ pub fn update(
         let detail = audit::diff(&before, &settings);
         audit::record(tx, ctx, actor, "sign_in.update", tenant.as_str(), &detail)?;
         tx.changed("tenant", tenant.as_str());
+        if let Some(order) = &input.order {
+            connections::place(tx, ctx, actor, order)?;
+        }
         Ok(Shown { settings: settings.clone(), version: version + 1 })
     })
 }

@@ -8,6 +8,9 @@ use crate::error::OauthError;
 
 /// Most parameters in one request.
 pub const MAX_PARAMETERS: usize = 64;
+/// Most fields in a form of our own pages: a tenant has 200 roles at most to tick, or 50 fields of
+/// its own beside the standard ones.
+pub const MAX_FIELDS: usize = 512;
 /// Longest decoded parameter name in bytes.
 pub const MAX_NAME: usize = 128;
 /// Longest raw query or body in bytes (64 KiB).
@@ -29,7 +32,7 @@ pub enum FormError {
     /// hold one.
     #[error("request parameters are not UTF-8 text")]
     NotUtf8,
-    /// More than [`MAX_PARAMETERS`], [`MAX_NAME`] or [`MAX_TOTAL`].
+    /// More than [`MAX_PARAMETERS`] or [`MAX_FIELDS`], [`MAX_NAME`] or [`MAX_TOTAL`].
     #[error("request parameters are too many or too long")]
     TooLarge,
     /// A percent sign without two hexadecimal digits.
@@ -46,29 +49,38 @@ impl From<FormError> for OauthError {
 impl Params {
     /// Reads one raw query (without `?`) or body. Errors: [`FormError`].
     pub fn parse(raw: &[u8]) -> Result<Params, FormError> {
-        Self::parse_both(raw, b"")
+        Self::collect(&[raw], MAX_PARAMETERS)
+    }
+
+    /// Reads the body of a form of our own pages: up to [`MAX_FIELDS`]. Errors: [`FormError`].
+    pub fn parse_form(raw: &[u8]) -> Result<Params, FormError> {
+        Self::collect(&[raw], MAX_FIELDS)
     }
 
     /// Reads query and body as one set, so that a name split over both is a duplicate.
     pub fn parse_both(query: &[u8], body: &[u8]) -> Result<Params, FormError> {
-        if query.len() + body.len() > MAX_TOTAL {
+        Self::collect(&[query, body], MAX_PARAMETERS)
+    }
+
+    fn collect(parts: &[&[u8]], most: usize) -> Result<Params, FormError> {
+        if parts.iter().map(|part| part.len()).sum::<usize>() > MAX_TOTAL {
             return Err(FormError::TooLarge);
         }
         let mut params = Params::default();
-        let pieces = query.split(|b| *b == b'&').chain(body.split(|b| *b == b'&'));
+        let pieces = parts.iter().flat_map(|part| part.split(|b| *b == b'&'));
         for piece in pieces.filter(|piece| !piece.is_empty()) {
             let at = piece.iter().position(|b| *b == b'=');
             let (name, value) = match at {
                 Some(at) => (&piece[..at], &piece[at + 1..]),
                 None => (piece, &b""[..]),
             };
-            params.push(decode(name)?, decode(value)?)?;
+            params.push(decode(name)?, decode(value)?, most)?;
         }
         Ok(params)
     }
 
-    fn push(&mut self, name: String, value: String) -> Result<(), FormError> {
-        if self.entries.len() == MAX_PARAMETERS || name.len() > MAX_NAME {
+    fn push(&mut self, name: String, value: String, most: usize) -> Result<(), FormError> {
+        if self.entries.len() == most || name.len() > MAX_NAME {
             return Err(FormError::TooLarge);
         }
         // RFC 6749 §3.1: parameters MUST NOT be included more than once. // R9

@@ -1,5 +1,7 @@
 //! The audit: who did what, in the write that did it. Rows are only ever added.
 
+mod actions;
+
 use diesel::prelude::*;
 
 use crate::db::Tx;
@@ -7,6 +9,8 @@ use crate::error::Error;
 use crate::ids::{AuditId, TenantId};
 use crate::schema::audit;
 use crate::time::Timestamp;
+
+pub use actions::ACTIONS;
 
 /// An entry as stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -46,11 +50,12 @@ pub struct AuditFilter {
 }
 
 impl Tx<'_> {
-    /// Adds an entry.
+    /// Adds an entry, whose action is one of [`ACTIONS`].
     ///
     /// # Errors
     /// Whatever the database reports.
     pub fn insert_audit(&mut self, row: &AuditRow) -> Result<(), Error> {
+        debug_assert!(ACTIONS.contains(&row.action.as_str()), "{} is no known action", row.action);
         diesel::insert_into(audit::table).values(row).execute(self.conn)?;
         Ok(())
     }

@@ -56,7 +56,8 @@ impl FromRequest for FormParams {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
             let body = read_form(&req, payload).await?;
-            Ok(FormParams(Params::parse(&body)?))
+            let page = Arrival::of(&req).is_some_and(|arrival| arrival.kind() == RouteKind::Page);
+            Ok(FormParams(if page { Params::parse_form(&body) } else { Params::parse(&body) }?))
         })
     }
 }

@@ -23,7 +23,7 @@ pub const UPLOAD_LIMIT: usize = 600 * 1024;
 /// How long a client may take to send files.
 const READ_DEADLINE: Duration = Duration::from_secs(60);
 /// Most parts of a body.
-const MAX_PARTS: usize = 96;
+const MAX_PARTS: usize = 128;
 /// Longest head of a part, in bytes.
 const MAX_HEAD: usize = 2048;
 
@@ -121,7 +121,7 @@ fn read(body: &Bytes, boundary: &str) -> Option<FileForm> {
     }
     let pairs: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let query = append_query("", &pairs);
-    let params = Params::parse(query.trim_start_matches('?').as_bytes()).ok()?;
+    let params = Params::parse_form(query.trim_start_matches('?').as_bytes()).ok()?;
     Some(FileForm { params, files: Files(files) })
 }
 

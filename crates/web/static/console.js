@@ -38,8 +38,8 @@
   }
   each('[data-copy]', copies);
 
-  /* Ticked rows: with shift, all between this one and the last; a box that ticks the page. */
-  each('[data-picks]', (form) => {
+  /* Ticked rows: with shift, all between this one and the last. */
+  each('[data-ticks]', (form) => {
     const boxes = Array.from(form.querySelectorAll('tbody .pick input'));
     let last = null;
     boxes.forEach((box, at) => box.addEventListener('click', (event) => {

@@ -37,7 +37,7 @@ pub(super) fn what(entry: &LogEntry) -> String {
 }
 
 /// A step that went well.
-pub(super) fn step(name: &str) -> String {
+pub(crate) fn step(name: &str) -> String {
     let text = match name {
         "authorize" => "Went on to the application",
         "password" => "Password checked",

@@ -93,10 +93,15 @@ pub fn fields(html: &str, action: &str) -> Vec<(String, String)> {
     for tag in tags.iter().filter(|tag| tag.form == form) {
         let name = tag.get("name").unwrap_or_default().to_owned();
         let value = tag.get("value").unwrap_or_default().to_owned();
-        let off = tag.get("type") == Some("checkbox") && tag.get("checked").is_none();
+        let box_like = matches!(tag.get("type"), Some("checkbox" | "radio"));
+        let off = box_like && tag.get("checked").is_none();
         match tag.name.as_str() {
             "input" if !name.is_empty() && !off => fields.push((name, value)),
-            "textarea" => fields.push((name, tag.text.clone())),
+            // The first line break in a textarea is markup.
+            "textarea" => {
+                let text = tag.text.strip_prefix('\n').unwrap_or(&tag.text);
+                fields.push((name, text.to_owned()));
+            }
             "select" => select = name,
             "option" if tag.get("selected").is_some() => fields.push((select.clone(), value)),
             _ => {}

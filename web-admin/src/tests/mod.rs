@@ -3,6 +3,7 @@
 
 mod doors;
 mod forms;
+mod largest;
 mod lint;
 mod pages;
 mod rights;

@@ -158,12 +158,17 @@ impl Browser<'_> {
 
     /// Sends the form of a page with this action, as it stands but for `changes`.
     pub async fn submit(&mut self, page: &Answer, path: &str, changes: &[(&str, &str)]) -> Answer {
-        let mut fields = lint::fields(&page.body, path);
-        for (name, value) in changes {
-            fields.retain(|(known, _)| known != name);
-            fields.push(((*name).to_owned(), (*value).to_owned()));
-        }
-        self.post(path, &fields).await
+        self.post(path, &changed(page, path, changes)).await
+    }
+
+    /// The same for a form that could carry a file.
+    pub async fn submit_parts(
+        &mut self,
+        page: &Answer,
+        path: &str,
+        changes: &[(&str, &str)],
+    ) -> Answer {
+        self.post_parts(path, &changed(page, path, changes)).await
     }
 
     /// Sends a form from our own page.
@@ -216,4 +221,14 @@ impl Browser<'_> {
         }
         answer
     }
+}
+
+/// The form of a page with this action, as it stands but for `changes`.
+fn changed(page: &Answer, path: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut fields = lint::fields(&page.body, path);
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        fields.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    fields
 }

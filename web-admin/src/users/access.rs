@@ -6,10 +6,13 @@ use directory::Action;
 use directory::users::access::{self, Event};
 use protocol::catalogue;
 use store::Timestamp;
+use store::audit::AuditRow;
 use web::Fault;
 
 use super::{HERE, find, head};
+use crate::audit;
 use crate::desk::InTenant;
+use crate::logs::words;
 use crate::views::Confirm;
 use crate::views::users::{
     Activity, ActivityLine, ConsentLine, Consents, Identities, IdentityLine, MembershipLine,
@@ -159,32 +162,39 @@ pub(crate) async fn activity(visit: Visit) -> Result<HttpResponse, Fault> {
         .tenant(move |desk| {
             let head = head(desk, &find(desk, &id)?, "activity");
             let found = access::activity(desk.ctx, &desk.actor, &desk.tenant.id, &id)?;
-            let rows = found.iter().map(|event| line(desk, event)).collect();
+            let rows = found.iter().map(|event| line(desk, event, &id)).collect();
             desk.show(&Activity { shell: desk.shell(HERE)?, head, rows })
         })
         .await
 }
 
-fn line(desk: &InTenant, event: &Event) -> ActivityLine {
+fn line(desk: &InTenant, event: &Event, user: &str) -> ActivityLine {
     let when = desk.when(event.at());
     match event {
         Event::Change(row) => ActivityLine {
             class: "off",
-            what: row.action.replace(['.', '_'], " "),
-            detail: format!("by {}", row.actor_kind),
+            what: audit::words(&row.action),
+            detail: by(row, user).to_owned(),
             when,
         },
-        Event::Step(row) if row.code == "ok" => ActivityLine {
-            class: "ok",
-            what: format!("{}: done", row.step),
-            detail: String::new(),
-            when,
-        },
+        Event::Step(row) if row.code == "ok" => {
+            ActivityLine { class: "ok", what: words::step(&row.step), detail: String::new(), when }
+        }
         Event::Step(row) => ActivityLine {
             class: "bad",
-            what: format!("{}: {}", row.step, row.code),
+            what: words::title_of(&row.code),
             detail: catalogue::entry(&row.code).admin.to_owned(),
             when,
         },
+    }
+}
+
+/// Who did it, where it was not the person themselves.
+fn by(row: &AuditRow, user: &str) -> &'static str {
+    match row.actor_kind.as_str() {
+        "user" if row.actor == user => "",
+        "user" => "by an admin",
+        "cli" => "on the command line",
+        _ => "by Tessera",
     }
 }

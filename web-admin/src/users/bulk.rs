@@ -2,14 +2,15 @@
 //! done; done by a job with a page of its own.
 
 use actix_web::HttpResponse;
-use directory::Error;
 use directory::batches::{self, Format, Select, Task};
 use directory::users::list::{Filter, Query};
+use directory::{Error, users};
 use protocol::Params;
 use web::Fault;
 
 use super::{HERE, list};
-use crate::desk::{InTenant, Outcome};
+use crate::desk::{InTenant, Outcome, Stop};
+use crate::views::capped;
 use crate::views::users::Bulk;
 use crate::visit::Posted;
 
@@ -56,7 +57,7 @@ fn selected(form: &Params) -> Select {
     Select::Ids(picked.take(batches::MAX_PICKED).map(str::to_owned).collect())
 }
 
-fn page(desk: &InTenant, task: &Task, form: &Params) -> Result<Bulk, crate::desk::Stop> {
+fn page(desk: &InTenant, task: &Task, form: &Params) -> Result<Bulk, Stop> {
     let (select, verb) = match task {
         Task::Block(select) => (select, "Block"),
         Task::Unblock(select) => (select, "Unblock"),
@@ -66,7 +67,7 @@ fn page(desk: &InTenant, task: &Task, form: &Params) -> Result<Bulk, crate::desk
     let who = match select {
         Select::Ids(ids) if ids.len() == 1 => "1 user".to_owned(),
         Select::Ids(ids) => format!("{} users", ids.len()),
-        Select::Query(query) => whole(query),
+        Select::Query(query) => whole(desk, query)?,
     };
     let effects: &[&str] = match task {
         Task::Block(_) => &[
@@ -92,14 +93,22 @@ fn page(desk: &InTenant, task: &Task, form: &Params) -> Result<Bulk, crate::desk
     })
 }
 
-fn whole(query: &Query) -> String {
+/// Whom a list means, every page of it, and how many they are.
+fn whole(desk: &InTenant, query: &Query) -> Result<String, Stop> {
+    let found = users::list::list(desk.ctx, &desk.actor, &desk.tenant.id, query, None, Some(1))?;
+    let who = match found.count {
+        Some(1) => "the 1 user".to_owned(),
+        Some(count) => format!("all {} users", capped(count)),
+        None => "all users".to_owned(),
+    };
     let text = query.text.trim();
-    match (&query.filter, text.is_empty()) {
-        (Filter::All, true) => "all users".to_owned(),
-        (Filter::All, false) => format!("all users that begin with “{text}”"),
-        (Filter::Blocked, _) => "all blocked users".to_owned(),
-        (Filter::Unverified, _) => "all users whose address is not proven".to_owned(),
-        (Filter::NeverSignedIn, _) => "all users who never signed in".to_owned(),
-        (Filter::Connection(_), _) => "all users of this connection".to_owned(),
-    }
+    let which = match (&query.filter, text.is_empty()) {
+        (Filter::All, true) => String::new(),
+        (Filter::All, false) => format!(" that begin with “{text}”"),
+        (Filter::Blocked, _) => " who are blocked".to_owned(),
+        (Filter::Unverified, _) => " whose address is not proven".to_owned(),
+        (Filter::NeverSignedIn, _) => " who never signed in".to_owned(),
+        (Filter::Connection(_), _) => " of this connection".to_owned(),
+    };
+    Ok(who + &which)
 }

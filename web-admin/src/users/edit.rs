@@ -184,11 +184,14 @@ fn form_field(definition: &FieldDefinition, value: &str) -> FormField {
             ("select", std::iter::once(nothing()).chain(chosen).collect())
         }
         FieldKind::List => ("lines", Vec::new()),
+        // One line of input would lose the breaks of an address.
+        _ if definition.key == "address.formatted" || value.contains('\n') => ("lines", Vec::new()),
         _ => ("text", Vec::new()),
     };
     FormField {
         hint: match definition.kind {
             FieldKind::Date if definition.help.is_empty() => "Like 1990-12-31.".to_owned(),
+            FieldKind::List if definition.help.is_empty() => "One per line.".to_owned(),
             _ => definition.help.clone(),
         },
         kind,

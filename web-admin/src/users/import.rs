@@ -5,10 +5,11 @@ use actix_web::HttpResponse;
 use directory::Error;
 use directory::batches::import::{self, Upload};
 use directory::batches::{Format, IfExists};
-use web::Fault;
+use protocol::Params;
+use web::{Fault, SentFile};
 
 use super::HERE;
-use crate::desk::{InTenant, Stop};
+use crate::desk::{InTenant, Outcome, Stop};
 use crate::views::Problems;
 use crate::views::jobs::Import;
 use crate::visit::{PostedFile, Visit};
@@ -20,28 +21,30 @@ pub(crate) async fn ask(visit: Visit) -> Result<HttpResponse, Fault> {
 
 /// `POST …/users/import`.
 pub(crate) async fn submit(posted: PostedFile) -> Result<HttpResponse, Fault> {
-    posted
-        .tenant(|desk, form, file| {
-            let text = form.get("text").unwrap_or_default();
-            let pasted = file.bytes.is_empty();
-            let policy = form.get("if_exists").and_then(IfExists::parse).unwrap_or_default();
-            let upload = Upload {
-                file: if pasted { "" } else { &file.name },
-                bytes: if pasted { text.as_bytes() } else { &file.bytes },
-                format: form.get("format").and_then(Format::parse),
-                if_exists: policy,
-            };
-            match import::upload(desk.ctx, &desk.actor, &desk.tenant.id, &upload) {
-                Ok(row) => desk.go(desk.url(&format!("/jobs/{}", row.id))),
-                Err(Error::Form(errors)) => {
-                    let mut page = page(desk, text.to_owned(), policy)?;
-                    page.problems = Problems::of_errors(&errors);
-                    desk.again(&page)
-                }
-                Err(other) => Err(other.into()),
-            }
-        })
-        .await
+    posted.tenant(upload).await
+}
+
+fn upload(desk: &InTenant, form: &Params, file: &SentFile) -> Outcome {
+    let text = form.get("text").unwrap_or_default();
+    let pasted = file.bytes.is_empty();
+    let policy = form.get("if_exists").and_then(IfExists::parse).unwrap_or_default();
+    let again = |problems| desk.again(&Import { problems, ..page(desk, text.to_owned(), policy)? });
+    if pasted && text.trim().is_empty() {
+        let mut problems = Problems::default();
+        problems.add("file", "Choose a file, or paste the rows.");
+        return again(problems);
+    }
+    let upload = Upload {
+        file: if pasted { "" } else { &file.name },
+        bytes: if pasted { text.as_bytes() } else { &file.bytes },
+        format: form.get("format").and_then(Format::parse),
+        if_exists: policy,
+    };
+    match import::upload(desk.ctx, &desk.actor, &desk.tenant.id, &upload) {
+        Ok(row) => desk.go(desk.url(&format!("/jobs/{}", row.id))),
+        Err(Error::Form(errors)) => again(Problems::of_errors(&errors)),
+        Err(other) => Err(other.into()),
+    }
 }
 
 fn page(desk: &InTenant, text: String, policy: IfExists) -> Result<Import, Stop> {

@@ -54,7 +54,8 @@ impl Draft {
     }
 
     pub(super) fn input(&self) -> UpdateSignIn {
-        UpdateSignIn { version: self.version, settings: self.settings.clone() }
+        let order = Some(self.order.clone());
+        UpdateSignIn { version: self.version, settings: self.settings.clone(), order }
     }
 
     /// Words of the links below the page.

@@ -5,11 +5,11 @@ use std::io::Read;
 use std::path::Path;
 
 use directory::applications::{self, UpdateSignIn as UpdateOfApplication};
+use directory::assets;
 use directory::branding::{self, Shown, UpdateBranding};
 use directory::colour::{Colour, Scheme};
 use directory::sign_in::{self, UpdateSignIn};
 use directory::tenants::DEFAULT_BRAND;
-use directory::{assets, connections};
 use serde_json::{Value, json};
 use store::TenantId;
 
@@ -109,11 +109,9 @@ pub fn sign_in(session: &Session, command: SignInCommand) -> Result<(), Fail> {
     if let Some(args) = args {
         let mut settings = sign_in::show(ctx, actor, &tenant.id)?;
         change(args, &mut settings.settings)?;
-        let input = UpdateSignIn { version: settings.version, settings: settings.settings };
+        let order = args.order.as_deref().map(list);
+        let input = UpdateSignIn { version: settings.version, settings: settings.settings, order };
         sign_in::update(ctx, actor, &tenant.id, &input)?;
-        if let Some(order) = &args.order {
-            connections::reorder(ctx, actor, &tenant.id, &list(order))?;
-        }
     }
     let mut value =
         serde_json::to_value(sign_in::show(ctx, actor, &tenant.id)?).unwrap_or_default();
