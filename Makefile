@@ -1,7 +1,7 @@
 # Tessera: every command a person needs. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test dev check bench e2e interop release setup stop-postgres
+.PHONY: help run test dev check bench e2e interop images release setup stop-postgres
 
 help: ## list the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ check: ## the inner loop: format, lints, tests on SQLite
 
 e2e: ## the journeys in a real browser (screenshots in .dev/shots)
 	tests/run.sh e2e
+
+images: ## the pictures of the README, drawn anew
+	cargo build --quiet -p server && node tests/e2e/images.mjs
 
 interop: ## unmodified client libraries against a running server
 	tests/run.sh interop

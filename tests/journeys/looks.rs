@@ -87,7 +87,7 @@ on_both!(a_logo_and_colours_are_on_the_sign_in_page, |database| {
     assert!(css.contains("--brand:#7a1f5c") && css.contains("#f2b8dc") && css.contains("12px"));
 
     let audit = admin.open(&console(&server, "/audit")).expect(200).text();
-    assert!(audit.contains("branding update") && audit.contains("#7a1f5c"), "{audit}");
+    assert!(audit.contains("Changed the branding") && audit.contains("#7a1f5c"), "{audit}");
 
     let page = admin.open(&console(&server, "/branding")).expect(200);
     let form = page.form_with_button("save").set("remove", "logo");
@@ -189,7 +189,7 @@ on_both!(ways_in_are_chosen_and_a_password_is_not_taken_away_unsaid, |database| 
 fn nothing_is_half_written(server: &Server, slug: &str) {
     let show = || server.cli().json(&["sign-in", "show", "--tenant", slug]);
     let before = show();
-    let set = ["sign-in", "set", "--tenant", slug, "--sign-up", "closed", "--order", "two,none"];
+    let set = ["sign-in", "set", "--tenant", slug, "--sign-up", "closed", "--order", "two,nobody"];
     assert_ne!(server.cli().try_run(&set).code, 0);
     assert_eq!(show(), before);
 }
