@@ -2,20 +2,24 @@
 // page in both schemes and at two widths, with and without scripts, within its byte budget.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { binary } from '../interop/tessera.mjs'
 import { accessible, begin, end, fits, open, shoot } from './browser.mjs'
+import { provider } from './provider.mjs'
 
 const PASSWORD = 'violet kettle marches 42 rivers'
 const ANOTHER = 'purple elephants dance quietly'
 
-let server, browser, party, application, redirect, ann
+let server, browser, party, application, redirect, ann, upstream
 
 before(async () => {
-  ;({ server, browser } = await begin())
+  upstream = await provider()
+  ;({ server, browser } = await begin('--allow-host', upstream.host))
   party = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     response.end('<!doctype html><html lang="en"><title>application</title><h1>arrived</h1>')
@@ -24,14 +28,38 @@ before(async () => {
   redirect = `http://localhost:${party.address().port}/callback`
   application = cli('app', 'create', '--tenant', server.ready.tenant.slug, '--type', 'web', '--name', 'Northwind Reports', '--redirect-uri', redirect)
   ann = server.ready.users[0]
+  connect()
 })
 after(async () => {
   party?.close()
+  upstream?.close()
   await end()
 })
 
 const cli = (...args) => JSON.parse(execFileSync(binary, [...args, '--config', server.ready.config, '--json'], { encoding: 'utf8' }))
 const ours = (path) => `${server.ready.tenant.issuer}${path}`
+
+/** Registers the provider; its mapping trusts an address beside its marker. */
+function connect() {
+  const file = (name, text) => {
+    const path = join(dirname(server.ready.config), name)
+    writeFileSync(path, text)
+    return path
+  }
+  const rules = [
+    { target: 'email', source: 'email', trust: { verified: 'email_verified' }, update: 'first' },
+    { target: 'name', source: 'name' },
+  ]
+  const more = ['--client-id', 'x', '--client-secret-file', file('secret', 'x'), '--mapping-file', file('mapping.json', JSON.stringify({ rules }))]
+  cli('connection', 'create', '--tenant', server.ready.tenant.slug, '--code', 'harbour', '--name', 'Harbour', ...upstream.endpoints, ...more)
+}
+
+/** From the sign-in page to the provider and back. */
+async function comeBack(page, profile, error = '') {
+  Object.assign(upstream, { profile, error })
+  await page.goto(authorize())
+  await page.click('[data-connection=harbour]')
+}
 
 function authorize(more = {}) {
   const url = new URL(ours('/authorize'))
@@ -227,5 +255,96 @@ test('by keyboard alone from the skip link to the content', async () => {
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content')
   await page.keyboard.press('Enter')
   assert.match(page.url(), /#main$/)
+  await close()
+})
+
+for (const javaScriptEnabled of [true, false]) {
+  const scripts = javaScriptEnabled ? 'on' : 'off'
+  test(`who comes from a provider without an address completes the sign-up, scripts ${scripts}`, async () => {
+    const { page, complaints, close } = await open(browser, { javaScriptEnabled })
+    const look = (name) => (javaScriptEnabled ? judge(page, name) : undefined)
+    const email = `harbour-${scripts}@example.com`
+    await comeBack(page, { id: `no-address-${scripts}`, login: 'harbour-master', name: 'Hanna Harbour' })
+    await page.waitForSelector('#complete-submit')
+    await look('complete')
+    await page.fill('#email', 'hanna')
+    await page.click('#complete-submit')
+    await page.waitForSelector('.error-summary')
+    await look('complete-refused')
+    await page.fill('#email', email)
+    await page.click('#complete-submit')
+    await page.waitForURL(/\/complete\/sent/)
+    await look('complete-sent')
+    await page.click('text=Continue')
+    await page.waitForSelector('text=You are not signed in here yet')
+    await look('complete-early')
+    const link = await mailTo(email)
+    const other = await open(browser)
+    await other.page.goto(link)
+    if (javaScriptEnabled) await judge(other.page, 'complete-foreign')
+    assert.match(await other.page.textContent('main'), /began in another browser/)
+    await other.close()
+    const tab = await page.context().newPage()
+    await tab.goto(link)
+    if (javaScriptEnabled) await judge(tab, 'verify-provider')
+    await tab.click('#verify-submit')
+    await tab.waitForSelector('h1')
+    await tab.close()
+    await page.click('text=Continue')
+    await allow(page)
+    await page.goto(link)
+    assert.match(await page.textContent('main'), /used/i)
+    assert.deepEqual(complaints, [])
+    await close()
+  })
+}
+
+test('an address that is taken leads to the proof', async () => {
+  const { page, close } = await open(browser)
+  await comeBack(page, { id: 'taken', login: 'taken' })
+  await page.fill('#email', server.ready.users[1].email)
+  await page.click('#complete-submit')
+  await page.waitForURL(/\/complete\/sent/)
+  await page.goto(await mailTo(server.ready.users[1].email))
+  await page.waitForSelector('text=You already have an account')
+  await judge(page, 'connect-proof')
+  await close()
+})
+
+test('each refusal of a provider is a page that says what to do', async () => {
+  const { page, close } = await open(browser)
+  const says = async (name, words) => {
+    assert.match(await page.textContent('main'), words, name)
+    assert.match(await page.textContent('main'), /Support code/, name)
+    await judge(page, name)
+  }
+  await comeBack(page, {}, 'access_denied')
+  await says('refused-denied', /Sign in another way/)
+  await comeBack(page, {}, 'server_error')
+  await says('refused-error', /Harbour/)
+  await comeBack(page, null)
+  await says('refused-status', /Harbour/)
+  await page.goto(ours('/federation/harbour/callback?code=x&state=y'))
+  await says('refused-state', /over/)
+  await page.goto(ours('/complete/nothing'))
+  await says('complete-over', /over/)
+  await close()
+})
+
+test('a profile edited in two windows keeps both versions', async () => {
+  const { page, close } = await open(browser)
+  await page.goto(ours('/account/profile'))
+  await signIn(page, server.ready.users[1].email, server.ready.users[1].password)
+  const other = await page.context().newPage()
+  await other.goto(ours('/account/profile'))
+  await other.fill('#nickname', 'First')
+  await other.click('#profile-submit')
+  await other.waitForURL(/done=saved/)
+  await page.fill('#nickname', 'Second')
+  await page.click('#profile-submit')
+  await page.waitForSelector('.conflict')
+  await judge(page, 'account-profile-conflict')
+  await page.click('#profile-submit')
+  await page.waitForURL(/done=saved/)
   await close()
 })

@@ -1,47 +1,29 @@
-// A provider on loopback for the console's pages: a discovery document, a key, and a token endpoint
-// that knows one client and has never issued a code. `document` is merged over the right one.
-import { generateKeyPairSync } from 'node:crypto'
+// A provider that people come from, for tests in a browser: it speaks OAuth 2.0, agrees to
+// everything at once, and answers with the profile of the moment.
 import { createServer } from 'node:http'
 
-export const client = { id: 'client-of-ours', secret: 'a secret of the provider' }
+const json = (response, body, status = 200) => {
+  response.writeHead(status, { 'Content-Type': 'application/json' })
+  response.end(JSON.stringify(body))
+}
 
+/** Starts a provider. `profile` and `error` say what it does from then on; `close()` ends it. */
 export async function provider() {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const key = { ...publicKey.export({ format: 'jwk' }), kid: 'signing-1', alg: 'ES256', use: 'sig' }
-  const state = { document: {} }
-  const json = (answer, status, body) => answer.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-  const basic = `Basic ${Buffer.from([client.id, client.secret].map((text) => encodeURIComponent(text).replaceAll('%20', '+')).join(':')).toString('base64')}`
-  const http = createServer((request, answer) => {
-    const issuer = `http://${request.headers.host}`
-    if (request.url === '/.well-known/openid-configuration') {
-      return json(answer, 200, {
-        issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        userinfo_endpoint: `${issuer}/userinfo`,
-        jwks_uri: `${issuer}/keys`,
-        response_types_supported: ['code'],
-        subject_types_supported: ['public'],
-        scopes_supported: ['openid', 'email', 'profile', 'groups'],
-        id_token_signing_alg_values_supported: ['ES256', 'RS256'],
-        code_challenge_methods_supported: ['S256'],
-        ...state.document,
-      })
-    }
-    if (request.url === '/keys') return json(answer, 200, { keys: [key] })
-    if (request.url === '/token') {
-      const known = request.headers.authorization === basic
-      return json(answer, known ? 400 : 401, { error: known ? 'invalid_grant' : 'invalid_client' })
-    }
-    json(answer, 404, {})
+  const it = { profile: { id: 1 }, error: '' }
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, it.url)
+    if (url.pathname === '/token') return json(response, { access_token: 'x', token_type: 'bearer' })
+    if (url.pathname === '/userinfo') return json(response, it.profile, it.profile ? 200 : 500)
+    const back = new URL(url.searchParams.get('redirect_uri'))
+    back.searchParams.set('state', url.searchParams.get('state'))
+    back.searchParams.set(...(it.error ? ['error', it.error] : ['code', 'a-code']))
+    response.writeHead(302, { Location: back.href })
+    response.end()
   })
-  await new Promise((done) => http.listen(0, '127.0.0.1', done))
-  const host = `127.0.0.1:${http.address().port}`
-  return {
-    host,
-    issuer: `http://${host}`,
-    /** Members of the discovery document, over the right ones. */
-    says: (document) => (state.document = document),
-    stop: () => new Promise((done) => (http.close(done), http.closeAllConnections())),
-  }
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  it.host = `127.0.0.1:${server.address().port}`
+  it.url = `http://${it.host}`
+  it.endpoints = ['--authorization-endpoint', `${it.url}/authorize`, '--token-endpoint', `${it.url}/token`, '--userinfo-endpoint', `${it.url}/userinfo`, '--subject-path', 'id', '--label-path', 'login']
+  it.close = () => server.close()
+  return it
 }

@@ -125,6 +125,34 @@ on_both!(the_account_pages_change_what_they_say, |database| {
     assert!(party.start(&mut browser).has_button("login-submit"));
 });
 
+on_both!(a_profile_edited_in_two_windows_keeps_both_versions_side_by_side, |database| {
+    let server = Server::start(database);
+    let party = RelyingParty::new(&server, &server.application("web"));
+    let user = server.user(0);
+    let mut browser = Browser::new(&server);
+    let tokens = party.tokens(&party.sign_in(&mut browser, &user));
+    let profile = format!("{}/account/profile", server.ready().tenant.issuer);
+    let one = browser.open(&profile).expect(200);
+    let two = browser.open(&profile).expect(200);
+    let form = one.form_with_button("profile-submit").set("nickname", "First");
+    browser.submit(&one, &form).expect(200);
+    let form =
+        two.form_with_button("profile-submit").set("nickname", "Second").set("middle_name", "Q");
+    let both = browser.submit(&two, &form).expect(409);
+    let text = both.text();
+    assert!(text.contains("Nickname Second First"), "yours and what is stored: {text}");
+    assert!(text.contains("Middle name Q May"), "{text}");
+    assert!(!text.contains("Website https"), "what is alike is not listed: {text}");
+    let stored = || party.userinfo(&tokens.access).expect(200).json()["nickname"].clone();
+    assert_eq!(stored(), "First", "nothing is saved yet");
+    let form = both.form_with_button("profile-submit");
+    assert_eq!((form.value("nickname"), form.value("middle_name")), (Some("Second"), Some("Q")));
+    browser.submit(&both, &form).expect(200);
+    assert_eq!(stored(), "Second", "sent once more it counts");
+    let fresh = browser.open(&profile).expect(200);
+    assert_eq!(fresh.form_with_button("profile-submit").value("nickname"), Some("Second"));
+});
+
 on_both!(an_old_proof_is_asked_for_again_before_an_address_changes, |database| {
     let server = Server::start(database);
     let party = RelyingParty::new(&server, &server.application("web"));

@@ -157,7 +157,8 @@ pub(crate) fn refused(visit: &Visit, refusal: Refusal) -> Result<HttpResponse, F
         note(visit, refusal.code, support);
     }
     let details = details(visit, &refusal, support);
-    let said = refusal.message.as_deref().unwrap_or(entry.user);
+    let own = (refusal.code == catalogue::FLOW_FOREIGN_BROWSER).then_some(FOREIGN);
+    let said = refusal.message.as_deref().or(own).unwrap_or(entry.user);
     let title = headline(refusal.code, provider);
     let mut page = Message::error(visit.frame(), &title, said, details)
         .and(&format!("Support code: {}", support_code(support)));
@@ -165,9 +166,12 @@ pub(crate) fn refused(visit: &Visit, refusal: Refusal) -> Result<HttpResponse, F
         let again = append_query(&visit.path(&format!("/login/with/{code}")), &[(TX, tx)]);
         page = page.link(&format!("Try {name} again"), &again);
     }
-    if let Some(tx) = &refusal.tx {
-        page = page.link("Sign in another way", &visit.path(&format!("/login/{tx}")));
-    }
+    page = match (&refusal.tx, &refusal.message) {
+        (Some(tx), _) => page.link("Sign in another way", &visit.path(&format!("/login/{tx}"))),
+        // No sign-in is left to go back to: whoever has an account reaches it all the same.
+        (None, None) => page.link("Go to your account", &visit.path("/account")),
+        (None, Some(_)) => page,
+    };
     visit.page(status(refusal.code), &page, Vec::new())
 }
 
@@ -200,6 +204,10 @@ fn details(visit: &Visit, refusal: &Refusal, support: &str) -> Details {
         at: visit.state.ctx.now().0,
     }
 }
+
+/// What somebody reads whose sign-in belongs to another browser: there is nothing to press here.
+const FOREIGN: &str = "This sign-in was started in another browser, or cookies are switched off \
+                       here. Go back to the application and sign in again.";
 
 /// The status of a refusal: whose fault it is.
 fn status(code: &str) -> StatusCode {

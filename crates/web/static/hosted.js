@@ -83,7 +83,7 @@
   });
 
   /* Focus: the summary after an error, else the first empty field where no touch keyboard covers the page. */
-  var summary = doc.querySelector('.error-summary');
+  var summary = doc.querySelector('.error-summary, .conflict');
   if (summary) {
     if (!('autofocus' in summary)) summary.focus();
   } else if (window.matchMedia && window.matchMedia('(pointer: fine)').matches) {

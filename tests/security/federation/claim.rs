@@ -53,7 +53,7 @@ fn is_the_owners(world: &World, user: &User, mallory: &mut Browser) {
     assert_ne!(sub, user.id.as_str(), "the identity is not the account's any more");
 }
 
-on_both!(b9_12_a_reset_at_an_address_nobody_had_proven_claims_the_account, |database| {
+on_both!(b9_2_a_reset_at_an_address_nobody_had_proven_claims_the_account, |database| {
     let world = World::new(database);
     let (user, mut mallory) = prepared(&world, "carol@people.test");
     let issuer = world.party.issuer.clone();
@@ -73,7 +73,7 @@ on_both!(b9_12_a_reset_at_an_address_nobody_had_proven_claims_the_account, |data
     assert_eq!((&claims["sub"], &claims["email_verified"]), (&json!(user.id), &json!(true)));
 });
 
-on_both!(b9_13_a_provider_and_a_mail_claim_the_account, |database| {
+on_both!(b9_2_a_provider_and_a_mail_claim_the_account, |database| {
     let world = World::new(database);
     let (user, mut mallory) = prepared(&world, "carol@people.test");
     world.upstream.script(|s| s.person("carol-there", "carol@people.test", json!(true)));

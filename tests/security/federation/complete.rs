@@ -42,7 +42,7 @@ fn has_session(browser: &Browser) -> bool {
     browser.cookies().iter().any(|cookie| cookie.name.contains("ses"))
 }
 
-on_both!(b9_6_an_address_that_is_typed_counts_once_it_is_proven_in_the_same_browser, |database| {
+on_both!(b9_2_an_address_that_is_typed_counts_once_it_is_proven_in_the_same_browser, |database| {
     let world = without_address(database, None);
     let before = world.users();
     let mut browser = Browser::new(&world.server);
@@ -77,7 +77,7 @@ on_both!(b9_6_an_address_that_is_typed_counts_once_it_is_proven_in_the_same_brow
     assert!(again.left, "the identity signs in from now on: {}", again.text());
 });
 
-on_both!(b9_7_a_forged_request_with_the_links_token_makes_nobody, |database| {
+on_both!(b9_2_a_forged_request_with_the_links_token_makes_nobody, |database| {
     let world = without_address(database, None);
     let mut browser = Browser::new(&world.server);
     let page = world.come_back(&mut browser).expect(200);
@@ -94,36 +94,43 @@ on_both!(b9_7_a_forged_request_with_the_links_token_makes_nobody, |database| {
     assert_eq!((world.users(), has_session(&carol)), (before, false));
 });
 
-on_both!(b9_8_an_address_that_is_taken_is_answered_alike_and_asks_for_a_proof, |database| {
-    let world = without_address(database, None);
-    let victim = world.server.user(0);
-    let mut answers = Vec::new();
-    for email in ["nobody.at.all@people.test", victim.email.as_str()] {
-        let mut browser = Browser::new(&world.server);
-        let page = world.come_back(&mut browser).expect(200);
-        let sent = typed(&mut browser, &page, email);
-        assert!(sent.text().contains("Check your email"), "{}", sent.text());
-        answers.push((sent.status(), sent.text().replace(email, "EMAIL"), browser.cookies().len()));
-        if email == victim.email {
-            let link = world.server.links_to(email, "/verify/", 1).remove(0);
-            refused(&Browser::new(&world.server).open(&link), "flow_foreign_browser");
-            let page = browser.open(&link);
-            assert!(page.text().contains("You already have an account"), "{}", page.text());
-            assert!(!page.text().contains("says your email address"), "{}", page.text());
-            assert!(!has_session(&browser), "an open mail is no sign-in");
-            let form = page.form_with_button("connect-password").press("connect-password");
-            let page = browser.submit(&page, &form.set("password", &victim.password));
-            let form = page.form_with_button("connect-confirm").press("connect-confirm");
-            let page = browser.submit(&page, &form);
-            let tokens = world.party.tokens(&world.party.finish(&mut browser, page));
-            assert_eq!(harness::jwt::claims(&tokens.id)["sub"], victim.id);
-            refused(&browser.open(&link), "upstream_state");
+on_both!(
+    b9_1_an_address_that_is_typed_and_taken_is_answered_alike_and_asks_for_a_proof,
+    |database| {
+        let world = without_address(database, None);
+        let victim = world.server.user(0);
+        let mut answers = Vec::new();
+        for email in ["nobody.at.all@people.test", victim.email.as_str()] {
+            let mut browser = Browser::new(&world.server);
+            let page = world.come_back(&mut browser).expect(200);
+            let sent = typed(&mut browser, &page, email);
+            assert!(sent.text().contains("Check your email"), "{}", sent.text());
+            answers.push((
+                sent.status(),
+                sent.text().replace(email, "EMAIL"),
+                browser.cookies().len(),
+            ));
+            if email == victim.email {
+                let link = world.server.links_to(email, "/verify/", 1).remove(0);
+                refused(&Browser::new(&world.server).open(&link), "flow_foreign_browser");
+                let page = browser.open(&link);
+                assert!(page.text().contains("You already have an account"), "{}", page.text());
+                assert!(!page.text().contains("says your email address"), "{}", page.text());
+                assert!(!has_session(&browser), "an open mail is no sign-in");
+                let form = page.form_with_button("connect-password").press("connect-password");
+                let page = browser.submit(&page, &form.set("password", &victim.password));
+                let form = page.form_with_button("connect-confirm").press("connect-confirm");
+                let page = browser.submit(&page, &form);
+                let tokens = world.party.tokens(&world.party.finish(&mut browser, page));
+                assert_eq!(harness::jwt::claims(&tokens.id)["sub"], victim.id);
+                refused(&browser.open(&link), "upstream_state");
+            }
         }
+        assert_eq!(answers[0], answers[1]);
     }
-    assert_eq!(answers[0], answers[1]);
-});
+);
 
-on_both!(b9_9_an_address_somebody_claims_at_a_provider_is_only_a_proposal, |database| {
+on_both!(b9_1_an_address_somebody_claims_at_a_provider_is_only_a_proposal, |database| {
     let world = World::new(database);
     let victim = world.server.user(0);
     for marker in [Value::Null, json!(false), json!("true")] {
@@ -136,7 +143,7 @@ on_both!(b9_9_an_address_somebody_claims_at_a_provider_is_only_a_proposal, |data
     }
 });
 
-on_both!(b9_10_what_waits_is_of_no_use_elsewhere, |database| {
+on_both!(what_waits_is_of_no_use_elsewhere, |database| {
     let world = without_address(database, None);
     let other = world.server.cli().create_tenant("other", &["--environment", "development"]);
     world.upstream.connect_to(&world.server, "other", "up", &[]);
@@ -156,7 +163,7 @@ on_both!(b9_10_what_waits_is_of_no_use_elsewhere, |database| {
     refused(&late, "upstream_state");
 });
 
-on_both!(b9_11_the_newest_link_of_an_address_works_and_sign_up_may_close, |database| {
+on_both!(the_newest_link_of_an_address_works_and_sign_up_may_close, |database| {
     let world = without_address(database, None);
     let mut browser = Browser::new(&world.server);
     let page = world.come_back(&mut browser).expect(200);

@@ -13,7 +13,7 @@ use web::{Fault, FormParams};
 use super::{done, enter, frame, genuine, me, token, was_done};
 use crate::fields;
 use crate::refusals::{self, Refusal};
-use crate::views::{AccountProfile, sign_in as texts};
+use crate::views::{AccountProfile, Field, sign_in as texts};
 use crate::visit::Visit;
 
 const HERE: &str = "/account/profile";
@@ -37,6 +37,7 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
         Err(elsewhere) => return Ok(elsewhere),
     };
     let mut page = blank(&visit, &person).await?;
+    let stored = page.fields.clone();
     let changes = fields::typed(&schema(&visit.tenant), &mut page.fields, &form.0);
     if !genuine(&visit, &person, &form.0, HERE)? {
         page.notice = texts::REFRESHED.to_owned();
@@ -49,7 +50,7 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
         .await?;
     match saved.map_err(Refusal::from) {
         Ok(_) => done(&visit, HERE, "saved"),
-        Err(refusal) => refused(&visit, page, refusal),
+        Err(refusal) => refused(&visit, page, &stored, refusal),
     }
 }
 
@@ -57,6 +58,7 @@ pub(crate) async fn submit(visit: Visit, form: FormParams) -> Result<HttpRespons
 fn refused(
     visit: &Visit,
     mut page: AccountProfile,
+    stored: &[Field],
     refusal: Refusal,
 ) -> Result<HttpResponse, Fault> {
     match refusal {
@@ -66,13 +68,20 @@ fn refused(
         }
         Refusal::Fault(fault) if fault.status() == StatusCode::CONFLICT => {
             // What was typed stays; sent once more it counts against what stands now.
-            page.notice = "Your profile was changed in another window meanwhile. Check what you \
-                           typed, and save again to replace it."
-                .to_owned();
+            page.conflict = conflict(&page.fields, stored);
             visit.page(StatusCode::CONFLICT, &page, Vec::new())
         }
         Refusal::Fault(fault) => Err(fault),
     }
+}
+
+/// Both versions of each field that differs: its label, what was typed, what is stored now.
+fn conflict(typed: &[Field], stored: &[Field]) -> Vec<(String, String, String)> {
+    let differs = |(mine, now): (&Field, &Field)| {
+        let row = || (mine.label.clone(), mine.shown(), now.shown());
+        (mine.value != now.value).then(row)
+    };
+    typed.iter().zip(stored).filter_map(differs).collect()
 }
 
 async fn blank(visit: &Visit, person: &Person) -> Result<AccountProfile, Fault> {
@@ -96,6 +105,7 @@ async fn blank(visit: &Visit, person: &Person) -> Result<AccountProfile, Fault> 
         fields: fields::own(&schema(&visit.tenant), &read(&person.user), source),
         done: String::new(),
         notice: String::new(),
+        conflict: Vec::new(),
         problems: Problems::none(),
     })
 }

@@ -114,6 +114,9 @@ pub struct AccountProfile {
     pub done: String,
     /// A quiet remark above the form; empty otherwise.
     pub notice: String,
+    /// After a change in another window: label, what was typed and what is stored now, for each
+    /// field that differs.
+    pub conflict: Vec<(String, String, String)>,
     /// What was wrong with the last attempt.
     pub problems: Problems,
 }

@@ -52,6 +52,13 @@ impl Field {
         self
     }
 
+    /// Its value as people read it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let option = self.options.iter().find(|(value, _)| *value == self.value);
+        option.map_or_else(|| self.value.clone(), |(_, text)| text.clone())
+    }
+
     /// Which keyboard a phone shows.
     #[must_use]
     pub fn mode(&self) -> &'static str {

@@ -6,6 +6,7 @@ use askama::Template;
 use web::views::{Details, FormPost, Frame, Message, Problems, headline};
 
 mod forms;
+mod joining;
 mod people;
 
 const FLOW: &str = "AQJrMQAAT0b3rqk1Zs";
@@ -40,6 +41,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     pages.extend(outcomes());
     pages.extend(errors());
     pages.extend(people::all());
+    pages.extend(joining::all());
     pages.into_iter().map(|(name, html)| (name, html.expect(name))).collect()
 }
 

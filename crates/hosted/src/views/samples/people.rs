@@ -48,10 +48,6 @@ fn strangers() -> Vec<Rendered> {
         ("sign-up-closed", messages::sign_up_closed(frame()).render()),
         ("verify", verify("").render()),
         ("verify-elsewhere", verify("Safari on iPhone").render()),
-        ("verify-provider", verify_provider().render()),
-        ("complete", complete().render()),
-        ("complete-refused", complete_refused().render()),
-        ("complete-sent", messages::complete_sent(frame(), Some("ann@example.com")).render()),
         ("verified-elsewhere", messages::verified_elsewhere(frame()).render()),
         ("address-taken", messages::address_taken(frame()).render()),
         ("missing", missing().render()),
@@ -79,33 +75,7 @@ fn sign_up(problems: Problems, password: bool) -> SignUp {
     }
 }
 
-fn complete() -> Complete {
-    let field = standard_fields().iter().find(|field| field.key == "given_name");
-    Complete {
-        frame: frame(),
-        action: "/t/acme/complete/AQJr".to_owned(),
-        csrf: "9f2kV0".to_owned(),
-        application: "Acme Web".to_owned(),
-        provider: "GitHub".to_owned(),
-        label: "ann-codes".to_owned(),
-        email: String::new(),
-        fields: field.map(|field| Field::new(field, false)).into_iter().collect(),
-        terms: Link::new("terms", "https://acme.example/terms"),
-        agreed: false,
-        back: "/t/acme/login/AQJr".to_owned(),
-        notice: String::new(),
-        problems: Problems::none(),
-    }
-}
-
-fn complete_refused() -> Complete {
-    let mut problems = Problems::one("email", "Enter an email address");
-    problems.add("given_name", "Given name is missing. Enter it.");
-    problems.add("agree", "Agree to the terms to create an account.");
-    Complete { problems, label: String::new(), email: "ann".to_owned(), ..complete() }
-}
-
-fn verify(device: &str) -> Verify {
+pub(super) fn verify(device: &str) -> Verify {
     Verify {
         frame: frame(),
         action: "/t/acme/verify/ln_6a".to_owned(),
@@ -117,10 +87,6 @@ fn verify(device: &str) -> Verify {
         provider: None,
         notice: String::new(),
     }
-}
-
-fn verify_provider() -> Verify {
-    Verify { provider: Some(("GitHub".to_owned(), "ann-codes".to_owned())), ..verify("") }
 }
 
 fn missing() -> Missing {
@@ -155,6 +121,7 @@ fn owners() -> Vec<Rendered> {
         ("account", home(true).render()),
         ("account-unverified", home(false).render()),
         ("account-profile", profile(Problems::none()).render()),
+        ("account-profile-conflict", conflict().render()),
         ("account-profile-refused", profile(Problems::one("gender", "Shorten it.")).render()),
         ("account-email", email(None).render()),
         ("account-email-sent", email(Some("new@example.com")).render()),
@@ -192,8 +159,19 @@ fn profile(problems: Problems) -> AccountProfile {
         fields: fields(),
         done: String::new(),
         notice: String::new(),
+        conflict: Vec::new(),
         problems,
     }
+}
+
+fn conflict() -> AccountProfile {
+    let row = |label: &str, mine: &str, now: &str| (label.into(), mine.into(), now.into());
+    let conflict = vec![
+        row("Name", "Ann Archer", "Ann <Archer>"),
+        row("Nickname", "", "Annie"),
+        row("Website", "https://example.com/a-very-long-path-of-a-page", ""),
+    ];
+    AccountProfile { conflict, ..profile(Problems::none()) }
 }
 
 fn email(sent: Option<&str>) -> AccountEmail {
