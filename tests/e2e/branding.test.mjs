@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { deflateSync } from 'node:zlib'
-import { accessible, begin, end, enter, fits, open, shoot } from './browser.mjs'
+import { accessible, begin, end, enter, fits, open, shoot, tabTo } from './browser.mjs'
 
 let server, browser, tenant
 
@@ -138,6 +138,18 @@ test('ways in are moved by buttons and passwords are not taken away unsaid', asy
   await shoot(page, 'ways-password-off')
   await page.click('#save')
   await page.waitForSelector('[role=alert]')
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('by keyboard on a narrow screen each field is seen while it has the focus', async () => {
+  const { page, complaints, close } = await enter({ viewport: { width: 320, height: 640 } })
+  for (const path of ['branding', 'sign-in']) {
+    await page.goto(`${tenant}/${path}`)
+    await tabTo(page, '#save')
+  }
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.notice.ok')
   assert.deepEqual(complaints, [])
   await close()
 })

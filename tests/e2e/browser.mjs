@@ -81,7 +81,12 @@ export async function accessible(page, name) {
   // Through the debugger, not the page: the page's own policy forbids foreign scripts.
   const source = readFileSync(axe, 'utf8')
   await page.evaluate(source)
+  // The bar with Save stays in sight over what scrolls beneath it: targets are measured free of it.
+  // That it never covers what has the focus is seen to by `tabTo`.
+  const bar = (position) => document.querySelectorAll('.save').forEach((one) => (one.style.position = position))
+  await page.evaluate(bar, 'static')
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  await page.evaluate(bar, '')
   const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`)
   assert.deepEqual(told, [], `${name}: accessibility`)
 }
@@ -136,11 +141,22 @@ export async function weigh(page, url, name) {
   assert.ok(answers.length <= 8, `${name}: ${answers.length} requests`)
 }
 
+/** Whether the focus is on `wanted`; and what has it, if the bar with Save covers it wholly. */
+function focused(wanted) {
+  const [here, bar] = [document.activeElement, document.querySelector('.save')]
+  if (!here || !bar || bar.contains(here)) return [Boolean(here?.matches(wanted)), '']
+  const [one, other] = [here.getBoundingClientRect(), bar.getBoundingClientRect()]
+  const covered = one.top >= other.top && one.bottom <= other.bottom && getComputedStyle(bar).position === 'sticky'
+  return [here.matches(wanted), covered ? here.outerHTML.slice(0, 80) : '']
+}
+
 /** Goes on with the tabulator until this is focused: whatever can be done, the keyboard can do. */
 export async function tabTo(page, selector) {
   for (let presses = 0; presses < 150; presses++) {
     await page.keyboard.press('Tab')
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return
+    const [found, covered] = await page.evaluate(focused, selector)
+    assert.ok(!covered, `${covered} has the focus under the bar with Save`)
+    if (found) return
   }
   assert.fail(`no tabulator leads to ${selector}`)
 }
