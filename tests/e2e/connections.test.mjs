@@ -4,11 +4,18 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { accessible, begin, end, enter, fits, shoot } from './browser.mjs'
+import { client, provider } from './provider.mjs'
 
-let server, tenant
+let server, tenant, upstream
 
-before(async () => ({ server, tenant } = await begin()))
-after(end)
+before(async () => {
+  upstream = await provider()
+  ;({ server, tenant } = await begin('--allow-host', upstream.host))
+})
+after(async () => {
+  await end()
+  await upstream?.stop()
+})
 
 /** Adds a connection from a preset and answers its address. */
 async function add(page, preset, code) {
@@ -50,6 +57,54 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goto(`${here}/mapping/versions/1`)
     await page.click('#roll-back')
     assert.match(await page.textContent('main'), /Version 3/)
+    assert.deepEqual(complaints, [])
+    await close()
+  })
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const scripts = javaScriptEnabled ? 'on' : 'off'
+  test(`an issuer is looked at, saved and checked, scripts ${scripts}`, async () => {
+    const { page, complaints, close } = await enter({ javaScriptEnabled })
+    await page.goto(`${tenant}/connections/new?preset=oidc`)
+    upstream.says({ issuer: 'https://somebody.else.example', code_challenge_methods_supported: ['plain'] })
+    await page.fill('#issuer', upstream.issuer)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('#found')
+    assert.match(await page.textContent('#found'), /somebody\.else\.example/)
+    assert.equal(await page.inputValue('#issuer'), upstream.issuer, 'what was typed is still there')
+    assert.equal(await page.locator('#add').count(), 0, 'nobody could sign in there: it is not saved')
+    await accessible(page, 'a document that lies')
+    await shoot(page, `connections-lies-${scripts}`)
+
+    upstream.says({})
+    await page.click('#look-up')
+    await page.waitForSelector('#add')
+    assert.match(await page.textContent('#found'), /signing-1 \(ES256\)/)
+    await accessible(page, 'an issuer that was looked at')
+    await shoot(page, `connections-found-${scripts}`)
+    await page.fill('#name', 'Acme')
+    await page.fill('#code', 'Not A Code')
+    await page.fill('#client_id', client.id)
+    await page.fill('#client_secret', client.secret)
+    await page.click('#add')
+    await page.waitForSelector('.error-summary')
+    assert.ok(!(await page.content()).includes(client.secret), 'a secret is never shown again')
+    await page.fill('#code', `acme-${scripts}`)
+    await page.click('#add')
+    await page.waitForURL(/\/connections\/con_/)
+
+    await page.click('#check-credentials')
+    await page.waitForURL(/\/credentials$/)
+    assert.match(await page.textContent('#check'), /Accepted/, 'the secret was kept, sealed')
+    await page.fill('#client_secret', 'another one')
+    await page.fill('#secret_expires', '2001-02-03')
+    await page.click('#replace')
+    await page.waitForSelector('main >> text=Secret expired')
+    await page.click('#check-credentials')
+    await page.waitForSelector('#check >> text=Refused')
+    await accessible(page, 'credentials that were refused')
+    await shoot(page, `connections-refused-${scripts}`)
     assert.deepEqual(complaints, [])
     await close()
   })

@@ -69,6 +69,26 @@ impl Database {
     }
 }
 
+impl crate::Server {
+    /// What a query for one value answers, on whichever database.
+    ///
+    /// # Panics
+    /// When the statement fails.
+    pub fn sql(&self, sql: &str) -> String {
+        if self.database().is_postgres() {
+            return self.database().psql(sql);
+        }
+        let file = self.ready().database.trim_start_matches("sqlite:");
+        let script = "import sqlite3,sys;\
+                      print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])";
+        let output = Command::new("python3").args(["-c", script, file, sql]).output();
+        let output = output.expect("python3 is installed; see tests/setup.sh");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "python3 failed at {sql}: {stderr}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+}
+
 impl Database {
     /// Makes PostgreSQL turn every connection to this database away, those that are open too.
     ///

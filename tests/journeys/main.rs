@@ -7,6 +7,7 @@ mod client_credentials;
 mod code_flow;
 mod connections;
 mod console;
+mod credentials;
 mod discovery;
 mod domains;
 mod imports;

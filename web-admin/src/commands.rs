@@ -222,7 +222,10 @@ pub(crate) fn set_connection(tenant: &str, code: &str) -> String {
 }
 
 pub(crate) fn set_connection_secret(tenant: &str, code: &str) -> String {
-    format!("{} \\\n  --client-secret-file secret.txt", one_connection(tenant, "set", code))
+    let set = one_connection(tenant, "set", code);
+    let test = Line::new("tessera connection test --connection").word(code);
+    let test = test.word("--tenant").word(tenant).0;
+    format!("{set} \\\n  --client-secret-file secret.txt --secret-expires YYYY-MM-DD\n{test}")
 }
 
 /// `tessera mapping {verb}` of a connection by its code; `rest` is written as it is.

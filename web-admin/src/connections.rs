@@ -1,6 +1,7 @@
 //! Connections of a tenant: the list with the gallery of presets, their order, and what the tabs of
 //! one have in common. Each tab has a file of its own; the commands are `directory::connections`.
 
+pub(crate) mod check;
 pub(crate) mod create;
 pub(crate) mod credentials;
 pub(crate) mod danger;
@@ -75,6 +76,7 @@ fn line(desk: &InTenant, shown: &Shown, used: &ConnectionUse) -> ConnectionLine 
         name: row.name.clone(),
         kind: kind(row),
         state: state(row),
+        expires: check::expires(row, desk.now()),
         tested: tested(row),
         when: row.tested_at.map(|at| desk.when(at)),
         recent: capped(used.recent),
@@ -145,6 +147,7 @@ pub(crate) fn head(desk: &InTenant, row: &ConnectionRow, tab: &'static str) -> C
         name: row.name.clone(),
         state: state(row),
         tested: tested(row),
+        expires: check::expires(row, desk.now()),
         kind: kind(row),
         tab,
     }

@@ -33,7 +33,7 @@ pub enum Mark {
 /// One step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TestStep {
-    /// `configuration`, `discovery`, `authorization_request`, `callback`, `token_request`,
+    /// `configuration`, `discovery`, `credentials`, `authorization_request`, `callback`, `token_request`,
     /// `id_token`, `keys`, `signature`, `claims`, `userinfo`, `extra_request`, `mapping` or
     /// `decision`.
     pub name: String,

@@ -5,6 +5,7 @@
 mod check;
 mod create;
 mod difference;
+mod expiry;
 mod secrets;
 mod urls;
 
@@ -18,7 +19,8 @@ pub use check::{MAX_CONNECTIONS, PROTOCOL_PARAMS, check_issuer};
 pub use create::{CreateConnection, Creation, create, create_once};
 use difference::difference;
 pub(crate) use difference::to_json;
-pub use secrets::set_secret;
+pub use expiry::{Expiry, SOON_DAYS, expiry, expiry_text, parse_expiry, set_secret_expiry};
+pub use secrets::{note_check, set_secret};
 pub(crate) use urls::check_origin;
 pub use urls::check_upstream_url;
 
@@ -139,6 +141,9 @@ pub fn update(
         errors.extend(check::applications(tx, &config)?);
         none(errors)?;
         row.name = input.name.trim().to_owned();
+        if row.config != json {
+            secrets::unchecked(row);
+        }
         row.config = json.clone();
         untested(row);
         Ok(())

@@ -230,7 +230,7 @@ fn failed(
 }
 
 /// Our secret at the provider; one that does not open counts as none, and the provider says so.
-fn secret(ctx: &Ctx, tenant: &Tenant, connection: &Connection) -> Option<String> {
+pub(crate) fn secret(ctx: &Ctx, tenant: &Tenant, connection: &Connection) -> Option<String> {
     let sealed = connection.sealed_secret.as_deref()?;
     let (id, extra) = (tenant.id.as_str(), connection.id.as_str().as_bytes());
     let plain = ctx.vault.open_secret(vault::Purpose::ConnectionSecret, id, extra, sealed).ok()?;

@@ -59,7 +59,7 @@ pub(crate) fn millis(seen: &Response) -> u64 {
 
 /// What an error answer means. The standard says `error` with status 400 or 401; GitHub says it
 /// with 200, others with a status alone.
-fn refused(seen: &Response, why: &str) -> Failure {
+pub(crate) fn refused(seen: &Response, why: &str) -> Failure {
     let body: Value = seen.json().unwrap_or(Value::Null);
     let error = body.get("error").and_then(Value::as_str).map(word).unwrap_or_default();
     let description = body.get("error_description").and_then(Value::as_str).map(sentence);

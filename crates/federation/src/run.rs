@@ -91,9 +91,10 @@ impl Run {
 }
 
 /// Every step in the order in which they come.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "configuration",
     "discovery",
+    "credentials",
     "authorization_request",
     "callback",
     "token_request",

@@ -90,6 +90,8 @@ pub struct Session {
     pub yes: bool,
     /// Where TXT records of hosts come from.
     pub texts: Source,
+    /// Where the installation is and whom it may call.
+    pub config: Config,
 }
 
 impl Session {
@@ -100,7 +102,7 @@ impl Session {
         directory::setup::ensure_system(&ctx)?;
         let actor = Actor::cli(&ctx);
         let (json, yes, texts) = (global.json, global.yes, texts(&config));
-        Ok(Session { ctx, actor, json, yes, texts })
+        Ok(Session { ctx, actor, json, yes, texts, config })
     }
 
     /// A tenant by id or slug.

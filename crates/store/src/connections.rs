@@ -44,6 +44,12 @@ pub struct ConnectionRow {
     pub tested_at: Option<Timestamp>,
     /// What that came to: a code of the catalogue, `ok`, or empty.
     pub test_code: String,
+    /// When its credentials were last checked as they stand; none when they were changed since.
+    pub checked_at: Option<Timestamp>,
+    /// What that came to: a code of the catalogue, `ok`, or empty.
+    pub check_code: String,
+    /// When the provider stops taking the secret, as far as somebody said.
+    pub secret_expires_at: Option<Timestamp>,
     /// Raised by each change; the optimistic lock.
     pub version: i64,
     /// When it was created.
@@ -147,6 +153,9 @@ impl Tx<'_> {
                 connections::mapping_version.eq(to.mapping_version),
                 connections::tested_at.eq(to.tested_at),
                 connections::test_code.eq(&to.test_code),
+                connections::checked_at.eq(to.checked_at),
+                connections::check_code.eq(&to.check_code),
+                connections::secret_expires_at.eq(to.secret_expires_at),
                 connections::version.eq(version + 1),
                 connections::updated_at.eq(to.updated_at),
             ))
@@ -180,6 +189,24 @@ impl Tx<'_> {
         let standing = connections::table.find((&self.tenant, id));
         let changed = diesel::update(standing.filter(connections::version.eq(version)))
             .set((connections::tested_at.eq(Some(now)), connections::test_code.eq(code)))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Notes what a check of a connection's credentials came to, under the same condition.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn note_connection_check(
+        &mut self,
+        id: &ConnectionId,
+        version: i64,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let standing = connections::table.find((&self.tenant, id));
+        let changed = diesel::update(standing.filter(connections::version.eq(version)))
+            .set((connections::checked_at.eq(Some(now)), connections::check_code.eq(code)))
             .execute(self.conn)?;
         Ok(changed == 1)
     }

@@ -153,7 +153,9 @@ diesel::table! {
         tenant -> Text, id -> Text, code -> Text, name -> Text, kind -> Text, preset -> Text,
         enabled -> Bool, position -> BigInt, config -> Text, sealed_secret -> Nullable<Binary>,
         mapping -> Text, mapping_version -> BigInt, tested_at -> Nullable<BigInt>,
-        test_code -> Text, version -> BigInt, created_at -> BigInt, updated_at -> BigInt,
+        test_code -> Text, checked_at -> Nullable<BigInt>, check_code -> Text,
+        secret_expires_at -> Nullable<BigInt>, version -> BigInt, created_at -> BigInt,
+        updated_at -> BigInt,
     }
 }
 

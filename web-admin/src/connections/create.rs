@@ -90,6 +90,7 @@ struct Asked {
     inputs: BTreeMap<String, String>,
     draft: Draft,
     secret: String,
+    expires: String,
     found: Option<LookUp>,
     /// Whether another issuer was looked at than the one that stands in the form.
     changed: bool,
@@ -105,7 +106,8 @@ impl Asked {
         if preset.is_open() {
             draft.fields.code = String::new();
         }
-        Ok(Asked { preset, inputs, draft, secret: String::new(), found: None, changed: false })
+        let (secret, expires) = (String::new(), String::new());
+        Ok(Asked { preset, inputs, draft, secret, expires, found: None, changed: false })
     }
 
     fn read(desk: &InTenant, preset: &'static Preset, form: &Params) -> Asked {
@@ -121,7 +123,8 @@ impl Asked {
         if Press::of(form) == Press::Fix("scopes".to_owned()) {
             draft.fields.scopes = format!("openid {}", draft.fields.scopes);
         }
-        Asked { preset, inputs, draft, secret, found: None, changed: false }
+        let expires = fields::text(form, "secret_expires");
+        Asked { preset, inputs, draft, secret, expires, found: None, changed: false }
     }
 
     /// Whether its issuer is looked at before it is saved.
@@ -149,6 +152,7 @@ impl Asked {
         }
         input.code = self.draft.fields.code.clone();
         input.name = self.draft.fields.name.clone();
+        input.secret_expires = self.expires.clone();
         Ok(input)
     }
 }
@@ -222,6 +226,7 @@ fn page(
         found: asked.found.as_ref().map(look::shown),
         changed: asked.changed,
         kept: kept::seal(desk, &asked.secret),
+        expires: asked.expires.clone(),
         form: vault::new_session_token(&desk.ctx.vault).expose().to_owned(),
         inputs: preset.inputs.iter().map(input).collect(),
         fields: asked.draft.fields.clone(),

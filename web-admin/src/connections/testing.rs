@@ -42,7 +42,7 @@ fn begin(desk: &InTenant, id: &str) -> Outcome {
     show_list(desk, id, url)
 }
 
-fn snapshot(desk: &InTenant, id: &str) -> Result<(Arc<Tenant>, Arc<Connection>), Stop> {
+pub(super) fn snapshot(desk: &InTenant, id: &str) -> Result<(Arc<Tenant>, Arc<Connection>), Stop> {
     let (ctx, store_fault) = (desk.ctx, |e: store::Error| Stop::from(Error::Store(e)));
     let at = TenantAddress::Id(desk.tenant.id.clone());
     let tenant = ctx.snapshots.tenant(ctx, &at).map_err(store_fault)?;

@@ -6,7 +6,7 @@ use web::Route;
 
 use super::may;
 use crate::connections::{
-    self, create, credentials, danger, guide, mapping, settings, testing, versions,
+    self, check, create, credentials, danger, guide, mapping, settings, testing, versions,
 };
 use crate::user_fields;
 
@@ -16,6 +16,7 @@ const ORDER: &str = "/console/t/{tenant}/connections/order";
 const ONE: &str = "/console/t/{tenant}/connections/{connection}";
 const SETTINGS: &str = "/console/t/{tenant}/connections/{connection}/settings";
 const CREDENTIALS: &str = "/console/t/{tenant}/connections/{connection}/credentials";
+const CHECK: &str = "/console/t/{tenant}/connections/{connection}/check";
 const MAPPING: &str = "/console/t/{tenant}/connections/{connection}/mapping";
 const VERSIONS: &str = "/console/t/{tenant}/connections/{connection}/mapping/versions";
 const VERSION: &str = "/console/t/{tenant}/connections/{connection}/mapping/versions/{version}";
@@ -48,6 +49,7 @@ fn of_connections() -> Vec<Route> {
         may("POST", SETTINGS, ConnectionUpdate, || actix::to(settings::submit)),
         may("GET", CREDENTIALS, ConnectionRead, || actix::to(credentials::show)),
         may("POST", CREDENTIALS, ConnectionUpdate, || actix::to(credentials::submit)),
+        may("POST", CHECK, ConnectionUpdate, || actix::to(check::submit)),
         may("GET", AUDIT, AuditRead, || actix::to(connections::changes)),
         may("GET", DANGER, ConnectionRead, || actix::to(danger::show)),
     ]

@@ -18,6 +18,7 @@ pub(crate) struct ConnectionLine {
     pub(crate) name: String,
     pub(crate) kind: &'static str,
     pub(crate) state: State,
+    pub(crate) expires: Option<State>,
     pub(crate) tested: State,
     pub(crate) when: Option<When>,
     pub(crate) recent: String,
@@ -60,6 +61,7 @@ pub(crate) struct ConnectionHead {
     pub(crate) name: String,
     pub(crate) state: State,
     pub(crate) tested: State,
+    pub(crate) expires: Option<State>,
     pub(crate) kind: &'static str,
     pub(crate) tab: &'static str,
 }
@@ -201,6 +203,13 @@ pub(crate) struct ConnectionCredentials {
     pub(crate) has_secret: bool,
     pub(crate) public: bool,
     pub(crate) may: bool,
+    /// The date, as it was typed.
+    pub(crate) expires: String,
+    /// A secret that was typed before, sealed; nothing without one.
+    pub(crate) kept: String,
+    /// What the last check came to: its state, a sentence, what helps.
+    pub(crate) checked: (State, String, &'static str),
+    pub(crate) when: Option<When>,
     pub(crate) console: &'static str,
     pub(crate) twin: Twin,
     pub(crate) problems: Problems,

@@ -48,6 +48,8 @@ pub(crate) struct NewConnection {
     pub(crate) changed: bool,
     /// The secret that was typed before, sealed; nothing without one.
     pub(crate) kept: String,
+    /// When it expires, as it was typed.
+    pub(crate) expires: String,
     /// Under which the form counts once.
     pub(crate) form: String,
     pub(crate) inputs: Vec<Input>,

@@ -10,7 +10,7 @@ use store::mapping_versions::MappingVersionRow;
 use store::spent::{Spend, SpentKind};
 use store::{ConnectionConfig, ConnectionId, TenantId, Tx};
 
-use super::{check, secrets, to_json};
+use super::{check, parse_expiry, secrets, to_json};
 use crate::actor::Actor;
 use crate::audit;
 use crate::error::{Error, FieldError, none};
@@ -41,6 +41,9 @@ pub struct CreateConnection {
     pub enabled: bool,
     /// All settings.
     pub config: ConnectionConfig,
+    /// When its secret expires, `YYYY-MM-DD`; empty when it does not.
+    #[serde(default)]
+    pub secret_expires: String,
     /// Its first mapping; the preset's without one.
     #[serde(default)]
     pub mapping: Option<serde_json::Value>,
@@ -63,6 +66,7 @@ impl CreateConnection {
             preset: preset.code.clone(),
             enabled: false,
             config,
+            secret_expires: String::new(),
             mapping: None,
         })
     }
@@ -143,6 +147,7 @@ fn prepare(
     }
     errors.extend(check::check_config(&input.kind, &ctx.settings.plain_hosts, &config));
     errors.extend(secret.and_then(secrets::check_secret));
+    errors.extend(parse_expiry(&input.secret_expires).err());
     errors.extend(check::secret_fits(&config, secret.is_some()));
     none(errors)?;
     let standard = presets::find(&input.kind).map(|open| &open.mapping);
@@ -176,6 +181,9 @@ fn new_row(
         mapping_version: 1,
         tested_at: None,
         test_code: String::new(),
+        checked_at: None,
+        check_code: String::new(),
+        secret_expires_at: parse_expiry(&input.secret_expires).unwrap_or_default(),
         version: 1,
         created_at: now,
         updated_at: now,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use store::Error as StoreError;
 use store::connections::ConnectionRow;
 
+use super::expiry_text;
 use crate::audit;
 use crate::error::Error;
 
@@ -15,6 +16,7 @@ pub(super) fn difference(
     let facts = |row: &ConnectionRow| {
         serde_json::json!({
             "name": row.name, "enabled": row.enabled, "mapping_version": row.mapping_version,
+            "secret_expires": expiry_text(row.secret_expires_at),
         })
     };
     let mut changed = audit::diff(&facts(before), &facts(after));

@@ -3,17 +3,19 @@
 
 use context::Ctx;
 use store::connections::ConnectionRow;
-use store::{ConnectionId, TenantId};
+use store::{ConnectionId, TenantId, Timestamp};
 use vault::Purpose;
 
 use super::{change, untested};
 use crate::actor::Actor;
+use crate::audit;
 use crate::error::{Error, FieldError, none};
+use crate::rights::Action;
 
 /// Longest secret in bytes; some providers use signed tokens as secrets.
 const MAX_SECRET: usize = 4_096;
 
-/// Replaces the secret. The provider's old one stops being used at once.
+/// Replaces the secret and the date on which it expires. The one before stops being used at once.
 ///
 /// # Errors
 /// [`Error::Form`], [`Error::NotFound`], [`Error::Forbidden`], or whatever the database reports.
@@ -23,13 +25,43 @@ pub fn set_secret(
     tenant: &TenantId,
     id: &str,
     secret: &str,
+    expires: Option<Timestamp>,
 ) -> Result<ConnectionRow, Error> {
     none(check_secret(secret).into_iter().collect())?;
     change(ctx, actor, tenant, id, None, "connection.secret", |_, row| {
         row.sealed_secret = Some(seal(ctx, tenant, &row.id, secret));
+        row.secret_expires_at = expires;
         untested(row);
+        unchecked(row);
         Ok(())
     })
+}
+
+/// Notes what a check of the credentials came to, if they are what was checked: when, and `ok` or
+/// a code of the catalogue. Nothing else of it is kept.
+///
+/// # Errors
+/// [`Error::Forbidden`], or whatever the database reports.
+pub fn note_check(
+    ctx: &Ctx,
+    actor: &Actor,
+    tenant: &TenantId,
+    checked: &ConnectionRow,
+    code: &str,
+) -> Result<(), Error> {
+    ctx.db.write(tenant, |tx| {
+        actor.check(tx, Action::ConnectionUpdate)?;
+        tx.note_connection_check(&checked.id, checked.version, code, ctx.now())?;
+        let detail = serde_json::json!({ "outcome": code });
+        audit::record(tx, ctx, actor, "connection.check", checked.id.as_str(), &detail)?;
+        Ok(())
+    })
+}
+
+/// A check counts for what was checked.
+pub(super) fn unchecked(row: &mut ConnectionRow) {
+    row.checked_at = None;
+    row.check_code = String::new();
 }
 
 /// What is wrong with a secret.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
+use super::OneMapping;
+
 /// What is known of a provider. A preset fills in what is not given.
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct ProviderArgs {
@@ -88,6 +90,9 @@ pub struct CreateConnectionArgs {
     /// Read our secret at the provider from a file, or - for standard input.
     #[arg(long, value_name = "FILE")]
     pub client_secret_file: Option<PathBuf>,
+    /// When the secret expires, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", requires = "client_secret_file")]
+    pub secret_expires: Option<String>,
     #[command(flatten)]
     pub provider: ProviderArgs,
     /// Begin with this mapping, from a file or - for standard input.
@@ -135,7 +140,12 @@ pub enum ConnectionCommand {
         /// Read another client secret from a file, or - for standard input.
         #[arg(long, value_name = "FILE")]
         client_secret_file: Option<PathBuf>,
+        /// When the secret expires, YYYY-MM-DD, or never.
+        #[arg(long, value_name = "DATE")]
+        secret_expires: Option<String>,
     },
+    /// Look at the provider, its keys, and whether it takes our credentials; nobody signs in.
+    Test(OneMapping),
     /// Offer a connection.
     Enable(OneConnection),
     /// Offer a connection no longer.

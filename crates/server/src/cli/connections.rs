@@ -15,6 +15,7 @@ use crate::args::{ConnectionCommand, CreateConnectionArgs, OneConnection};
 use crate::fail::Fail;
 
 mod provider;
+mod test;
 
 /// Runs a command on connections.
 pub fn run(session: &Session, command: ConnectionCommand) -> Result<(), Fail> {
@@ -22,9 +23,11 @@ pub fn run(session: &Session, command: ConnectionCommand) -> Result<(), Fail> {
         ConnectionCommand::Create(args) => create(session, &args),
         ConnectionCommand::List { tenant } => list(session, &tenant),
         ConnectionCommand::Show(one) => show(session, &one),
-        ConnectionCommand::Set { one, name, file, client_secret_file } => {
-            set(session, &one, name, file.as_deref(), client_secret_file.as_deref())
+        ConnectionCommand::Set { one, name, file, client_secret_file, secret_expires } => {
+            let (file, secret) = (file.as_deref(), client_secret_file.as_deref());
+            set(session, &one, name, file, (secret, secret_expires.as_deref()))
         }
+        ConnectionCommand::Test(one) => test::run(session, one),
         ConnectionCommand::Enable(one) => set_enabled(session, &one, true),
         ConnectionCommand::Disable(one) => set_enabled(session, &one, false),
         ConnectionCommand::Order { tenant, connections } => order(session, &tenant, &connections),
@@ -91,6 +94,7 @@ fn create(session: &Session, args: &CreateConnectionArgs) -> Result<(), Fail> {
     input.enabled = !args.disabled;
     input.config.client_id = args.client_id.clone();
     input.config.applications = applications(&args.provider.applications)?;
+    input.secret_expires = args.secret_expires.clone().unwrap_or_default();
     input.mapping = args.mapping_file.as_deref().map(read_json).transpose()?;
     let secret = args.client_secret_file.as_deref().map(read).transpose()?;
     if secret.is_none() && args.provider.token_auth.is_none() {
@@ -151,15 +155,21 @@ fn set(
     one: &OneConnection,
     name: Option<String>,
     file: Option<&Path>,
-    secret: Option<&Path>,
+    (secret, expires): (Option<&Path>, Option<&str>),
 ) -> Result<(), Fail> {
     let (tenant, shown) = find(session, one)?;
     let (ctx, actor, id) = (&session.ctx, &session.actor, shown.row.id.as_str());
-    if name.is_none() && file.is_none() && secret.is_none() {
-        return Err(Fail::usage("say what to change: --name, --file or --client-secret-file"));
+    if name.is_none() && file.is_none() && secret.is_none() && expires.is_none() {
+        let flags = "--name, --file, --client-secret-file or --secret-expires";
+        return Err(Fail::usage(format!("say what to change: {flags}")));
     }
+    let date = expires.map(connections::parse_expiry).transpose();
+    let date = date.map_err(|error| Fail::usage(format!("--secret-expires: {}", error.message)))?;
     if let Some(path) = secret {
-        connections::set_secret(ctx, actor, &tenant, id, &read(path)?)?;
+        let date = date.unwrap_or_default();
+        connections::set_secret(ctx, actor, &tenant, id, &read(path)?, date)?;
+    } else if let Some(date) = date {
+        connections::set_secret_expiry(ctx, actor, &tenant, id, date)?;
     }
     if name.is_some() || file.is_some() {
         let changes = file.map(read_json).transpose()?;
@@ -241,6 +251,9 @@ fn row(row: &ConnectionRow) -> Value {
         "enabled": row.enabled,
         "tested_at": row.tested_at.map(moment),
         "test_code": row.test_code,
+        "checked_at": row.checked_at.map(moment),
+        "check_code": row.check_code,
+        "secret_expires": row.secret_expires_at.map(|at| connections::expiry_text(Some(at))),
         "created_at": moment(row.created_at),
     })
 }

@@ -242,6 +242,7 @@ const CHANGES: &[Call] = &[
     }),
     ("place_connection", |tx| show(tx.place_connection(&con(1), 7))),
     ("note_connection_test", |tx| show(tx.note_connection_test(&con(1), 1, "ok", at(5)))),
+    ("note_connection_check", |tx| show(tx.note_connection_check(&con(1), 1, "ok", at(5)))),
     ("delete_connection", |tx| show(tx.delete_connection(&con(1)))),
     ("update_mail", |tx| {
         let mut row = mail(tx.tenant(), 1);
