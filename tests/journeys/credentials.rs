@@ -1,7 +1,7 @@
-//! What we are at a provider: checked there without anybody signing in, dated, and tested with a
-//! sign-in that leaves nobody behind.
+//! What we are at a provider: checked there without anybody signing in, and dated, so that it is
+//! said in time when a secret ends.
 
-use harness::upstream::{CLIENT_ID, CLIENT_SECRET, server_with};
+use harness::upstream::{CLIENT_SECRET, server_with};
 use harness::{Browser, Page, Server, Upstream, on_both};
 use serde_json::{Value, json};
 
@@ -118,27 +118,6 @@ on_both!(a_secret_that_expires_is_said_in_time, |database| {
     assert!(saved.text().contains("The secret is replaced"), "{}", saved.text());
 });
 
-on_both!(a_test_signs_in_and_leaves_nobody_behind, |database| {
-    let upstream = Upstream::start();
-    let server = server_with(database, &[&upstream]);
-    let made = upstream.connect(&server, "up", &[]);
-    let mut admin = enter(&server);
-    let before = rows(&server);
-    let id = made["id"].as_str().expect("an id");
-    let tab = admin.open(&path(&server, &format!("/connections/{id}/test"))).expect(200);
-    let ready = send(&mut admin, &tab, "test", &[]).expect(200);
-    let html = ready.response.text();
-    let link = html.split("href=\"").find(|rest| rest.contains("/test?run=")).expect("a link");
-    let link = link.split('"').next().expect("its end").replace("&amp;", "&");
-    let gone = admin.open(&link);
-    assert!(gone.left, "still at {}: {}", gone.url, gone.text());
-    let report = admin.open(&upstream.agree(&gone.url)).expect(200);
-    let text = report.text();
-    assert!(text.contains("Passed") && text.contains("ann@people.test"), "{text}");
-    assert_eq!(rows(&server), before, "a test creates nobody");
-    assert!(text.contains(CLIENT_ID), "the request is told: {text}");
-});
-
 /// A day since 1970 as it is written, by the algorithm of the proleptic Gregorian calendar.
 fn date(day: i64) -> String {
     let shifted = day + 719_468;
@@ -149,11 +128,4 @@ fn date(day: i64) -> String {
     let month = (5 * of_year + 2) / 153;
     let (day, month) = (of_year - (153 * month + 2) / 5 + 1, (month + 2) % 12 + 1);
     format!("{:04}-{month:02}-{day:02}", year + era * 400 + i64::from(month <= 2))
-}
-
-/// How many rows there are of everything that a sign-in leaves.
-fn rows(server: &Server) -> Vec<(&'static str, String)> {
-    let tables = ["users", "identities", "sessions", "grants", "consents", "links"];
-    let count = |table| (table, server.sql(&format!("SELECT count(*) FROM {table}")));
-    tables.map(count).to_vec()
 }

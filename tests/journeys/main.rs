@@ -16,6 +16,7 @@ mod logs;
 mod looks;
 mod mail;
 mod organizations;
+mod profiles;
 mod ready_file;
 mod recovery;
 mod refresh;

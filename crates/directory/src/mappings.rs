@@ -2,6 +2,8 @@
 //! out. Each save is a version that is kept. What rules mean is `mapping`'s; here is who may, and
 //! what a tenant's own fields make of a rule.
 
+mod seen;
+
 use context::Ctx;
 use mapping::rules::RuleChange;
 use mapping::{CurrentUser, Mapping, Preview, Profile, Schema};
@@ -18,6 +20,8 @@ use crate::connections::{find, to_json, untested};
 use crate::error::{Error, FieldError};
 use crate::page::{self, Page};
 use crate::rights::Action;
+
+pub use seen::{Seen, last_seen, last_tested};
 
 /// A mapping to be saved.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,12 +6,13 @@
 //! again for the same scheme, host and port.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::{Client, redirect, retry};
 use url::Url;
 
 use crate::circuit::Circuits;
+use crate::clock::now;
 use crate::connect::{ConnectLimit, PROGRESS, Progress};
 use crate::failure::explain;
 use crate::message::{Limits, Method, Request, Response};
@@ -88,7 +89,7 @@ impl Outbound {
             return Err(OutboundError::Timeout { host, after: total, phase });
         }
         let key = (target.host.clone(), target.port);
-        let ticket = inner.circuits.enter(key, &target.shown, Instant::now())?;
+        let ticket = inner.circuits.enter(key, &target.shown, now())?;
         let client = if target.allowed { &inner.allowed } else { &inner.strict };
 
         let head = request.method == Method::Head;
@@ -100,7 +101,7 @@ impl Outbound {
         // Time that was too short before this request began says nothing about the host.
         let fair = total >= limits.connect.min(limits.total);
         if fair || !matches!(result, Err(OutboundError::Timeout { .. })) {
-            ticket.settle(&result, Instant::now());
+            ticket.settle(&result, now());
         }
         result
     }
@@ -139,7 +140,7 @@ async fn within(
     prepared: reqwest::RequestBuilder,
     host: &str,
 ) -> Result<Response, OutboundError> {
-    let start = Instant::now();
+    let start = now();
     let progress = Progress::new(limits.connect);
     let exchange = async {
         let response = prepared.send().await.map_err(|error| explain(&error, host))?;

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use serde::de::DeserializeOwned;
 
+use crate::clock::now;
 use crate::freshness::Ages;
 use crate::message::{Limits, Request};
 use crate::policy::DocumentPolicy;
@@ -44,7 +45,7 @@ impl Document {
     /// Whether its time is over and it is used only because no newer one could be had.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        Instant::now() >= self.fresh_until
+        now() >= self.fresh_until
     }
 }
 
@@ -116,7 +117,7 @@ impl Documents {
     ) -> Result<Arc<Document>, OutboundError> {
         let url = self.inner.outbound.check_url(url)?;
         let key = format!("{url} {accept}");
-        let look = self.shelf().look(&key, want, Instant::now());
+        let look = self.shelf().look(&key, want, now());
         let lane = match look {
             Look::Have(document) => return Ok(document),
             Look::Failed(error) => return Err(error),
@@ -128,18 +129,18 @@ impl Documents {
             return Err(OutboundError::Timeout { host, after: patience, phase: Phase::Waiting });
         };
         // Whoever had the lane before may have brought it.
-        let look = self.shelf().look(&key, want, Instant::now());
+        let look = self.shelf().look(&key, want, now());
         match look {
             Look::Have(document) => return Ok(document),
             Look::Failed(error) => return Err(error),
-            Look::Fetch(_) => self.shelf().begin(&key, want, Instant::now()),
+            Look::Fetch(_) => self.shelf().begin(&key, want, now()),
         }
         match self.fetch(url.as_str(), accept, ages).await {
             Ok(document) => {
                 self.shelf().keep(&key, document.clone());
                 Ok(document)
             }
-            Err(error) => self.shelf().fail(&key, error, Instant::now()),
+            Err(error) => self.shelf().fail(&key, error, now()),
         }
     }
 
@@ -157,7 +158,7 @@ impl Documents {
             let host = host.unwrap_or_default();
             return Err(OutboundError::Status { host, status: response.status });
         }
-        let received = Instant::now();
+        let received = now();
         Ok(Arc::new(Document {
             url: url.to_owned(),
             media_type: response.header("content-type").map(str::to_owned),

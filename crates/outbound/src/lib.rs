@@ -21,6 +21,7 @@
 mod address;
 mod circuit;
 mod client;
+mod clock;
 mod connect;
 mod documents;
 mod error;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
+use crate::clock::now;
 use crate::{OutboundError, json};
 
 /// Headers the client sets itself, or that say something about the connection.
@@ -91,14 +92,14 @@ impl Budget {
     /// So much from now.
     #[must_use]
     pub fn of(time: Duration) -> Self {
-        let now = Instant::now();
-        Self { until: now.checked_add(time).unwrap_or(now) }
+        let start = now();
+        Self { until: start.checked_add(time).unwrap_or(start) }
     }
 
     /// What is left; zero when it is used up.
     #[must_use]
     pub fn remaining(&self) -> Duration {
-        self.until.saturating_duration_since(Instant::now())
+        self.until.saturating_duration_since(now())
     }
 }
 

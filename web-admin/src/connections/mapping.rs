@@ -2,6 +2,7 @@
 //! profile. Every button sends the whole form, so that nothing typed is lost and all of it works
 //! without a script; nothing is saved before the differences were shown.
 
+mod against;
 mod board;
 mod draft;
 mod rule;
@@ -51,13 +52,20 @@ fn answer(desk: &InTenant, id: &str, form: &Params) -> Outcome {
     let mut draft = Draft::read(form);
     let press = Press::of(form);
     draft.apply(&press, &shown);
+    let told = match &press {
+        Press::Fill(source) => against::fill(desk, id, source, &mut draft)?,
+        _ => String::new(),
+    };
     match press {
         Press::Review | Press::Save => match draft.checked(&shown) {
             Ok(mapping) if press == Press::Save => save(desk, &shown, &draft, mapping),
             Ok(mapping) => review(desk, &shown, &draft, &mapping),
             Err(problems) => wrong(desk, &shown, draft, problems),
         },
-        _ => desk.show(&editor(desk, &shown, &draft, Problems::default())?),
+        _ => {
+            let page = editor(desk, &shown, &draft, Problems::default())?;
+            desk.show(&MappingEditor { told, ..page })
+        }
     }
 }
 
@@ -125,8 +133,8 @@ fn editor(
     draft: &Draft,
     problems: Problems,
 ) -> Result<MappingEditor, Stop> {
-    let board = board::of(shown, draft);
-    let (slug, code) = (&desk.tenant.slug, &shown.connection.code);
+    let (who, stranger) = against::user(desk, &draft.who)?;
+    let board = board::of(shown, draft, who.as_ref());
     Ok(MappingEditor {
         shell: desk.shell(HERE)?,
         head: head(desk, &shown.connection, "mapping"),
@@ -137,22 +145,26 @@ fn editor(
         rules: draft.json(),
         sources: draft.sources(shown),
         from: draft.from.clone(),
+        told: String::new(),
+        who: draft.who.clone(),
+        may_compare: desk.may(Action::UserRead),
+        stranger,
         pasted: draft.pasted.clone(),
-        twin: Twin {
-            text: "The same rules as a file: print it, change it, try it, save it.",
-            command: format!(
-                "{}\n{}\n{}",
-                commands::mapping(slug, "show", code, " > mapping.json"),
-                commands::mapping(
-                    slug,
-                    "preview",
-                    code,
-                    " --profile profile.json --file mapping.json"
-                ),
-                commands::mapping(slug, "set", code, " --file mapping.json"),
-            ),
-        },
+        twin: twin(desk, shown),
         board,
         problems,
     })
+}
+
+fn twin(desk: &InTenant, shown: &Shown) -> Twin {
+    let (slug, code) = (&desk.tenant.slug, &shown.connection.code);
+    Twin {
+        text: "The same rules as a file: print it, change it, try it, save it.",
+        command: format!(
+            "{}\n{}\n{}",
+            commands::mapping(slug, "show", code, " > mapping.json"),
+            commands::mapping(slug, "preview", code, " --profile profile.json --file mapping.json"),
+            commands::mapping(slug, "set", code, " --file mapping.json"),
+        ),
+    }
 }

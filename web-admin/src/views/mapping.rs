@@ -81,6 +81,24 @@ pub(crate) struct UserLine {
     pub(crate) proven: Option<bool>,
 }
 
+/// A field of somebody that would change.
+#[derive(Debug, Clone)]
+pub(crate) struct DiffLine {
+    pub(crate) key: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// A field of somebody that stays as it is.
+#[derive(Debug, Clone)]
+pub(crate) struct StayLine {
+    pub(crate) key: String,
+    pub(crate) value: String,
+    /// What the profile says.
+    pub(crate) offered: String,
+    pub(crate) why: String,
+}
+
 /// What the rules do to a profile.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Board {
@@ -92,6 +110,10 @@ pub(crate) struct Board {
     pub(crate) paths: Vec<String>,
     pub(crate) keys: Vec<Key>,
     pub(crate) user: Vec<UserLine>,
+    /// Whether it is about somebody who exists.
+    pub(crate) against: bool,
+    pub(crate) changes: Vec<DiffLine>,
+    pub(crate) stays: Vec<StayLine>,
     pub(crate) blocked: Option<String>,
     pub(crate) required: Vec<String>,
     pub(crate) claims: String,
@@ -122,6 +144,12 @@ pub(crate) struct MappingEditor {
     pub(crate) rules: String,
     pub(crate) sources: Vec<(&'static str, String)>,
     pub(crate) from: String,
+    /// Where the profile that was filled in comes from, or why there is none.
+    pub(crate) told: String,
+    /// The user to compare with, as typed; why there is none.
+    pub(crate) who: String,
+    pub(crate) stranger: String,
+    pub(crate) may_compare: bool,
     pub(crate) pasted: String,
     pub(crate) twin: Twin,
     pub(crate) board: Board,

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use outbound::{AllowedHost, Limits, Outbound, OutboundError, Policy, Request, Response};
 
-pub use server::{Server, body, chunked, ok, pause};
+pub use server::{Server, body, chunked, forward, ok, pause};
 
 /// A policy in development with these hosts allowed.
 pub fn allowing<S: AsRef<str>>(hosts: &[S]) -> Policy {

@@ -214,6 +214,14 @@ pub fn chunked(out: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     out.write_all(b"\r\n")
 }
 
+/// Lets so much time pass for the client at once. Its clock runs on after that: what the network
+/// does takes the time it takes.
+pub async fn forward(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// The server takes its time.
 pub fn pause(time: Duration) {
     let (_kept, never) = mpsc::channel::<()>();

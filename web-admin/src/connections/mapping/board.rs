@@ -4,9 +4,10 @@
 use directory::mappings::{self, Shown};
 use mapping::engine::{Action, FieldOutcome, Missing};
 use mapping::rules::{ChangeKind, RuleChange};
-use mapping::{Mapping, Preview, Profile};
+use mapping::{CurrentUser, Mapping, Preview, Profile};
 use serde_json::Value;
 
+use super::against;
 use super::draft::Draft;
 use super::rule;
 use crate::views::State;
@@ -18,7 +19,7 @@ const LONGEST: usize = 80;
 const MOST: usize = 120;
 
 /// Tries the rules of the editor.
-pub(super) fn of(shown: &Shown, draft: &Draft) -> Board {
+pub(super) fn of(shown: &Shown, draft: &Draft, who: Option<&CurrentUser>) -> Board {
     let rules = draft.rules();
     // Rows that make no sense yet are left out; `number` finds a row of the others.
     let number: Vec<usize> =
@@ -28,7 +29,7 @@ pub(super) fn of(shown: &Shown, draft: &Draft) -> Board {
     let preview = profile
         .as_ref()
         .ok()
-        .map(|profile| mappings::preview(&mapping, &shown.schema, profile, None));
+        .map(|profile| mappings::preview(&mapping, &shown.schema, profile, who));
     let row = |at: usize| row_of(at, draft, &number, preview.as_ref(), rules[at].as_ref().err());
     let targets = shown.schema.fields();
     Board {
@@ -37,10 +38,13 @@ pub(super) fn of(shown: &Shown, draft: &Draft) -> Board {
         problem: profile.as_ref().err().cloned().unwrap_or_default(),
         paths: profile.as_ref().map(paths).unwrap_or_default(),
         keys: keys(profile.as_ref().ok(), preview.as_ref()),
-        user: preview.as_ref().map(user).unwrap_or_default(),
+        user: preview.as_ref().map(|p| user(p, who.is_some())).unwrap_or_default(),
         blocked: preview.as_ref().and_then(|p| p.blocked.as_ref()).map(|b| b.message.clone()),
         required: preview.as_ref().map(|p| p.required.clone()).unwrap_or_default(),
         claims: preview.as_ref().map(|p| claims(&p.claims)).unwrap_or_default(),
+        against: who.is_some(),
+        changes: preview.as_ref().map(against::changes).unwrap_or_default(),
+        stays: preview.as_ref().zip(who).map(|(p, who)| against::stays(p, who)).unwrap_or_default(),
         advice: preview.iter().flat_map(|p| &p.advice).map(ToString::to_string).collect(),
     }
 }
@@ -130,8 +134,9 @@ fn keys(profile: Option<&Profile>, preview: Option<&Preview>) -> Vec<Key> {
     keys
 }
 
-fn user(preview: &Preview) -> Vec<UserLine> {
-    let verified = preview.email.as_ref().map(|email| email.verified);
+fn user(preview: &Preview, exists: bool) -> Vec<UserLine> {
+    // Somebody who exists keeps their address, proven or not.
+    let verified = preview.email.as_ref().filter(|_| !exists).map(|email| email.verified);
     let line = |(key, value): (&String, &Value)| UserLine {
         value: short(value),
         proven: if key == "email" { verified } else { None },
@@ -144,7 +149,7 @@ fn claims(claims: &serde_json::Map<String, Value>) -> String {
     serde_json::to_string_pretty(claims).unwrap_or_default()
 }
 
-fn short(value: &Value) -> String {
+pub(super) fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Array(items) if items.iter().all(Value::is_string) => {

@@ -28,6 +28,8 @@ pub(super) enum Press {
     Use(String),
     /// To move a row up.
     Up(usize),
+    /// To fill in a profile that was seen: `test` or `seen`.
+    Fill(String),
     /// To see what would change.
     Review,
     /// To be saved.
@@ -45,6 +47,8 @@ impl Press {
             Press::Add(path.to_owned())
         } else if let Some(path) = form.get("use") {
             Press::Use(path.to_owned())
+        } else if let Some(source) = form.get("fill") {
+            Press::Fill(source.to_owned())
         } else if form.has("open") {
             Press::Open(number("open"))
         } else if let Some(at) = number("remove") {
@@ -66,6 +70,8 @@ pub(super) struct Draft {
     /// Where the profile comes from: `sample` or `pasted`.
     pub(super) from: String,
     pub(super) pasted: String,
+    /// The user to compare with, as typed: an address or an id.
+    pub(super) who: String,
 }
 
 impl Draft {
@@ -77,6 +83,7 @@ impl Draft {
             open: None,
             from: "sample".to_owned(),
             pasted: String::new(),
+            who: String::new(),
         }
     }
 
@@ -96,6 +103,7 @@ impl Draft {
             open: at,
             from: fields::text(form, "from"),
             pasted: form.get("pasted").unwrap_or_default().to_owned(),
+            who: fields::text(form, "who"),
         }
     }
 
@@ -183,6 +191,7 @@ impl Draft {
             field("rules", &self.json()),
             field("from", &self.from),
             field("pasted", &self.pasted),
+            field("who", &self.who),
         ]
     }
 }
