@@ -175,7 +175,7 @@ async fn request(
 ) -> Result<(), Refusal> {
     let (email, values) = judge(visit, question, page, &wanted)?;
     let Question { pending, connection, asked } = question;
-    let upstream = serde_json::to_value(pending).map_err(|e| Fault::internal(&e.to_string()))?;
+    let upstream = serde_json::to_value(pending).map_err(Fault::internal)?;
     let mut waiting = waiting(visit, asked, &email, values, None);
     waiting.back.tx.clone_from(&pending.tx);
     let waiting =
