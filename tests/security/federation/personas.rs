@@ -76,11 +76,11 @@ fn logged(world: &World, shown: &[(&str, String)]) {
         };
         shown.iter().filter(has).map(|(code, _)| *code).collect::<Vec<_>>()
     };
-    let deadline = std::time::Instant::now() + Duration::from_secs(10);
-    while !missing().is_empty() && std::time::Instant::now() < deadline {
-        std::thread::sleep(Duration::from_millis(200));
-    }
-    assert_eq!(missing(), Vec::<&str>::new(), "not in the log");
+    harness::until("every refusal in the log", Duration::from_secs(10), || {
+        let missing = missing();
+        println!("not in the log: {missing:?}");
+        missing.is_empty().then_some(())
+    });
 }
 
 fn each(world: &World, cases: &[(&str, Change)]) {
