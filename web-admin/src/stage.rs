@@ -6,7 +6,7 @@ use directory::{applications, assets};
 use store::TenantId;
 use store::settings::{Branding, Picture};
 use web::preview::{Preview, picture_path};
-use web::uploads::Files;
+use web::upload::Files;
 use web::views::Look;
 
 use crate::desk::{InTenant, Stop};

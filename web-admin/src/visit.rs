@@ -24,7 +24,7 @@ use web::arrival::user_agent;
 use web::csrf::{self, CsrfError};
 use web::headers::PageHeaders;
 use web::sessions::ConsoleSession;
-use web::uploads::{FileForm, Files};
+use web::upload::{FileForm, Files};
 use web::views::Frame;
 use web::{Arrival, Fault, State, cookies, page};
 

@@ -21,7 +21,6 @@ pub mod routes;
 pub mod runner;
 pub mod sessions;
 pub mod upload;
-pub mod uploads;
 pub mod views;
 
 mod dispatch;
@@ -46,5 +45,5 @@ pub use routes::{Cors, Face, Permission, Route, RouteKind, RouteRow, RouteScope,
 pub use runner::{Busy, Runner, RunnerStats, run};
 pub use state::State;
 pub use tenant_at::TenantAt;
-pub use upload::{SentFile, UploadParams};
+pub use upload::{FileForm, Files, SentFile};
 pub use visitor::Visitor;

@@ -1,5 +1,9 @@
-//! Forms with a file (RFC 7578): read whole, up to the limit of the route, and taken apart strictly.
-//! What the file is, is for the use case to say; its name is text from outside like any other.
+//! Forms that carry files: `multipart/form-data` (RFC 7578), read whole up to the limit of the
+//! route and taken apart strictly. A form without files may come either way, and its fields are the
+//! same strict parameters.
+//!
+//! What a file may be is its use case's to judge; its name is text from outside like any other, and
+//! what the sender calls its type is not even kept.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,16 +11,22 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
+use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use protocol::form::{Params, encode};
 
 use crate::fault::Fault;
-use crate::forms::{collect, declared_length, limit, malformed};
+use crate::forms::{self, collect, declared_length, limit, malformed};
 
-/// How long a client may take to send a file.
+/// Largest body of a route that takes files of up to half a megabyte, in bytes.
+pub const UPLOAD_LIMIT: usize = 600 * 1024;
+
+/// How long a client may take to send files.
 const READ_DEADLINE: Duration = Duration::from_secs(60);
-/// Most parts of a form.
-const MAX_PARTS: usize = 32;
+/// Most parts of a body.
+const MAX_PARTS: usize = 96;
+/// Longest head of a part, in bytes.
+const MAX_HEAD: usize = 2048;
 
 /// A file as it was sent.
 #[derive(Debug, Clone, Default)]
@@ -24,33 +34,55 @@ pub struct SentFile {
     /// What the browser calls it; only the part after the last slash, at most 200 characters.
     pub name: String,
     /// What is in it.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
-/// The fields of a form and its one file; empty where none was chosen.
+/// The files of a form by the name of their field. Fields for which nothing was chosen are not
+/// among them.
+#[derive(Debug, Clone, Default)]
+pub struct Files(Vec<(String, SentFile)>);
+
+impl Files {
+    /// What is in the file of a field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, file)| file.bytes.as_ref())
+    }
+
+    /// The file of a form that has one; empty where none was chosen.
+    #[must_use]
+    pub fn into_one(self) -> SentFile {
+        self.0.into_iter().next().map(|(_, file)| file).unwrap_or_default()
+    }
+}
+
+/// A form with its files.
 #[derive(Debug)]
-pub struct UploadParams {
+pub struct FileForm {
     /// The fields.
-    pub form: Params,
-    /// The file.
-    pub file: SentFile,
+    pub params: Params,
+    /// The files.
+    pub files: Files,
 }
 
-impl FromRequest for UploadParams {
+impl FromRequest for FileForm {
     type Error = Fault;
-    type Future = Pin<Box<dyn Future<Output = Result<UploadParams, Fault>>>>;
+    type Future = Pin<Box<dyn Future<Output = Result<FileForm, Fault>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let Some(boundary) = boundary(req) else {
+            // Everything else is a form without files, or refused as one.
+            let form = forms::FormParams::from_request(req, payload);
+            return Box::pin(async move {
+                Ok(FileForm { params: form.await?.0, files: Files::default() })
+            });
+        };
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
             let limit = limit(&req);
             if declared_length(&req).is_some_and(|length| length > limit) {
                 return Err(Fault::too_large());
             }
-            let boundary = boundary(&req).ok_or_else(|| {
-                let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-                malformed(status, "the body must be multipart/form-data")
-            })?;
             let body = match tokio::time::timeout(READ_DEADLINE, collect(payload, limit)).await {
                 Ok(body) => body?,
                 Err(_) => {
@@ -58,34 +90,114 @@ impl FromRequest for UploadParams {
                     return Err(malformed(status, "the body came too slowly"));
                 }
             };
-            read(&boundary, &body).ok_or_else(|| {
+            read(&body, &boundary).ok_or_else(|| {
                 malformed(StatusCode::BAD_REQUEST, "the form could not be taken apart")
-            })?
+            })
         })
     }
 }
 
-/// The boundary of the parts (RFC 2046 §5.1.1): at most 70 characters.
+/// The boundary of a multipart body (RFC 2046 §5.1.1): at most 70 characters without blanks.
+/// `None` for any other kind of body, and for one whose kind is said twice.
 fn boundary(req: &HttpRequest) -> Option<String> {
     let mut types = req.headers().get_all(header::CONTENT_TYPE);
-    let (Some(value), None) = (types.next(), types.next()) else { return None };
-    let (media, parameters) = value.to_str().ok()?.split_once(';')?;
+    let (Some(kind), None) = (types.next(), types.next()) else { return None };
+    let (media, parameters) = kind.to_str().ok()?.split_once(';')?;
     if !media.trim().eq_ignore_ascii_case("multipart/form-data") {
         return None;
     }
-    let found = parameters.split(';').find_map(|parameter| {
-        let (name, value) = parameter.trim().split_once('=')?;
-        name.eq_ignore_ascii_case("boundary").then(|| value.trim_matches('"').to_owned())
+    let value = parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"'))
     })?;
-    (1..=70).contains(&found.len()).then_some(found)
+    let good = (1..=70).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic());
+    good.then(|| value.to_owned())
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+/// Takes a body apart; `None` for one that does not keep to the form.
+fn read(body: &Bytes, boundary: &str) -> Option<FileForm> {
+    let (first, between) = (format!("--{boundary}"), format!("\r\n--{boundary}"));
+    let mut at = match body.starts_with(first.as_bytes()) {
+        true => first.len(),
+        false => find_end(body, 0, between.as_bytes())? + between.len(),
+    };
+    let (mut pairs, mut files) = (Vec::new(), Vec::new());
+    while !body.get(at..)?.starts_with(b"--") {
+        if pairs.len() + files.len() == MAX_PARTS {
+            return None;
+        }
+        let start = at + body[at..].starts_with(b"\r\n").then_some(2)?;
+        let head_end = find(body, start, b"\r\n\r\n").filter(|end| end - start <= MAX_HEAD)?;
+        let (name, sent_as) = disposition(std::str::from_utf8(&body[start..head_end]).ok()?)?;
+        let (from, to) = (head_end + 4, find_end(body, head_end + 2, between.as_bytes())?);
+        let content = body.slice(from..to.max(from));
+        match sent_as {
+            None => {
+                let text = std::str::from_utf8(&content).ok()?;
+                pairs.push(format!("{}={}", encode(&name), encode(text)));
+            }
+            // Nothing was chosen; it counts as a part all the same.
+            Some(_) if content.is_empty() => files.push((String::new(), SentFile::default())),
+            Some(sent_as) => {
+                files.push((name, SentFile { name: file_name(&sent_as), bytes: content }));
+            }
+        }
+        at = to + between.len();
+    }
+    files.retain(|(_, file)| !file.bytes.is_empty());
+    let params = Params::parse(pairs.join("&").as_bytes()).ok()?;
+    Some(FileForm { params, files: Files(files) })
+}
+
+fn file_name(sent_as: &str) -> String {
+    let name = sent_as.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// Name of a part, and of its file if it is one (RFC 7578 §4.2).
+fn disposition(head: &str) -> Option<(String, Option<String>)> {
+    let mut lines = head.split("\r\n").filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.trim().eq_ignore_ascii_case("content-disposition").then(|| value.trim())
+    });
+    let (Some(line), None) = (lines.next(), lines.next()) else { return None };
+    let (kind, mut rest) = line.split_at_checked("form-data".len())?;
+    let (mut name, mut file) = (None, None);
+    while let Some(more) = rest.trim_start().strip_prefix(';') {
+        let (key, value) = more.trim_start().split_once('=')?;
+        let (value, after) = value_of(value)?;
+        let slot = match key.trim().to_ascii_lowercase().as_str() {
+            "name" => Some(&mut name),
+            "filename" => Some(&mut file),
+            _ => None,
+        };
+        if let Some(slot) = slot
+            && slot.replace(value.to_owned()).is_some()
+        {
+            return None;
+        }
+        rest = after;
+    }
+    let whole = kind.eq_ignore_ascii_case("form-data") && rest.trim().is_empty();
+    whole.then_some(())?;
+    Some((name?, file))
+}
+
+/// A value, in quotes or without, and what follows it. Browsers write a quote inside a name as
+/// `%22` (HTML standard, multipart/form-data encoding).
+fn value_of(text: &str) -> Option<(&str, &str)> {
+    match text.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"'),
+        None => Some(text.split_at(text.find(';').unwrap_or(text.len()))),
+    }
+}
+
+fn find(body: &[u8], from: usize, what: &[u8]) -> Option<usize> {
     let first = *what.first()?;
-    let mut from = 0;
+    let mut from = from;
     loop {
-        let at = from + bytes.get(from..)?.iter().position(|byte| *byte == first)?;
-        if bytes[at..].starts_with(what) {
+        let at = from + body.get(from..)?.iter().position(|byte| *byte == first)?;
+        if body[at..].starts_with(what) {
             return Some(at);
         }
         from = at + 1;
@@ -93,11 +205,11 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 }
 
 /// Where a part ends: at a delimiter that is a line of its own, not the beginning of a longer one.
-fn find_end(rest: &[u8], between: &[u8]) -> Option<usize> {
-    let mut from = 0;
+fn find_end(body: &[u8], from: usize, between: &[u8]) -> Option<usize> {
+    let mut from = from;
     loop {
-        let at = from + find(&rest[from..], between)?;
-        let after = &rest[at + between.len()..];
+        let at = find(body, from, between)?;
+        let after = &body[at + between.len()..];
         if after.starts_with(b"\r\n") || after.starts_with(b"--") {
             return Some(at);
         }
@@ -105,101 +217,6 @@ fn find_end(rest: &[u8], between: &[u8]) -> Option<usize> {
     }
 }
 
-/// Takes a body apart; `None` when it is not what it says it is.
-fn read(boundary: &str, body: &[u8]) -> Option<Result<UploadParams, Fault>> {
-    let delimiter = format!("--{boundary}");
-    let between = format!("\r\n{delimiter}");
-    let mut rest = body.strip_prefix(delimiter.as_bytes())?;
-    let (mut pairs, mut file) = (Vec::new(), SentFile::default());
-    for _ in 0..MAX_PARTS {
-        if rest.starts_with(b"--") {
-            return Some(
-                Params::parse(pairs.join("&").as_bytes())
-                    .map_err(Fault::from)
-                    .map(|form| UploadParams { form, file }),
-            );
-        }
-        rest = rest.strip_prefix(b"\r\n")?;
-        let head_end = find(rest, b"\r\n\r\n")?;
-        let head = std::str::from_utf8(&rest[..head_end]).ok()?;
-        rest = &rest[head_end + 4..];
-        let end = find_end(rest, between.as_bytes())?;
-        let content = &rest[..end];
-        rest = &rest[end + between.len()..];
-        let (name, sent_as) = disposition(head)?;
-        match sent_as {
-            None => {
-                let text = std::str::from_utf8(content).ok()?;
-                pairs.push(format!("{}={}", encode(&name), encode(text)));
-            }
-            Some(sent_as) if !content.is_empty() => {
-                let name = sent_as.rsplit(['/', '\\']).next().unwrap_or_default();
-                let name = name.chars().filter(|c| !c.is_control()).take(200).collect();
-                file = SentFile { name, bytes: content.to_vec() };
-            }
-            Some(_) => {}
-        }
-    }
-    None
-}
-
-/// Name of a part, and of its file if it is one.
-fn disposition(head: &str) -> Option<(String, Option<String>)> {
-    let line = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim().eq_ignore_ascii_case("content-disposition").then_some(value)
-    })?;
-    let mut parts = line.split(';').map(str::trim);
-    if !parts.next()?.eq_ignore_ascii_case("form-data") {
-        return None;
-    }
-    let (mut name, mut file) = (None, None);
-    for part in parts {
-        let Some((key, value)) = part.split_once('=') else { continue };
-        let value = value.trim_matches('"').to_owned();
-        match key.to_ascii_lowercase().as_str() {
-            "name" => name = Some(value),
-            "filename" => file = Some(value),
-            _ => {}
-        }
-    }
-    Some((name?, file))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn body(parts: &[&str]) -> Vec<u8> {
-        let mut text: String = parts.iter().map(|part| format!("--b\r\n{part}\r\n")).collect();
-        text.push_str("--b--\r\n");
-        text.into_bytes()
-    }
-
-    #[test]
-    fn fields_and_a_file_come_apart() {
-        let sent = body(&[
-            "Content-Disposition: form-data; name=\"csrf\"\r\n\r\na=b&c",
-            "content-disposition: form-data; name=\"file\"; filename=\"C:\\x\\u.csv\"\r\n\
-             Content-Type: text/csv\r\n\r\nemail\r\n--bogus\r\n\u{f6}",
-        ]);
-        let read = read("b", &sent).unwrap().unwrap();
-        assert_eq!(read.form.get("csrf"), Some("a=b&c"));
-        assert_eq!(read.file.name, "u.csv");
-        assert_eq!(read.file.bytes, "email\r\n--bogus\r\n\u{f6}".as_bytes());
-    }
-
-    #[test]
-    fn what_is_not_whole_is_refused() {
-        let whole = body(&["Content-Disposition: form-data; name=\"a\"\r\n\r\n1"]);
-        assert!(read("b", &whole).is_some());
-        assert!(read("c", &whole).is_none());
-        for end in [0, 10, whole.len() - 8] {
-            assert!(read("b", &whole[..end]).is_none(), "{end}");
-        }
-        let nameless = body(&["Content-Disposition: form-data\r\n\r\n1"]);
-        assert!(read("b", &nameless).is_none());
-        let twice = body(&["Content-Disposition: form-data; name=\"a\"\r\n\r\n1"; 2]);
-        assert!(read("b", &twice).unwrap().is_err(), "a name stands once");
-    }
-}
+#[path = "tests/upload.rs"]
+mod tests;

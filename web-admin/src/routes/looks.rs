@@ -4,7 +4,7 @@
 use actix_web::web as actix;
 use directory::Action;
 use web::Route;
-use web::uploads::UPLOAD_LIMIT;
+use web::upload::UPLOAD_LIMIT;
 
 use super::may;
 use crate::{applications, branding, ways};

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use protocol::Params;
-use web::{Fault, SentFile, UploadParams};
+use web::{Fault, FileForm, SentFile};
 
 use super::{Posted, Visit};
 use crate::desk::{InTenant, Outcome};
@@ -23,10 +23,10 @@ impl FromRequest for PostedFile {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let visit = Visit::from_request(req, payload);
-        let sent = UploadParams::from_request(req, payload);
+        let sent = FileForm::from_request(req, payload);
         Box::pin(async move {
-            let (visit, UploadParams { form, file }) = (visit.await?, sent.await?);
-            Ok(PostedFile { posted: Posted::new(visit, form)?, file })
+            let (visit, FileForm { params, files }) = (visit.await?, sent.await?);
+            Ok(PostedFile { posted: Posted::new(visit, params)?, file: files.into_one() })
         })
     }
 }
