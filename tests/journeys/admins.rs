@@ -36,6 +36,11 @@ on_both!(somebody_invited_administers_the_tenant_and_nothing_else, |database| {
     let server = Server::start(database);
     let link = invite(&server, "olive@admins.test", "support");
     accept(&server, &link, "Olive Oak");
+    let known = server.cli().json(&["user", "list", "--tenant", "system"]);
+    let known = known["items"].as_array().expect("a list");
+    let made = known.iter().find(|user| user["email"] == "olive@admins.test").expect("an account");
+    let shown = server.cli().json(&["user", "show", made["id"].as_str().expect("an id")]);
+    assert_eq!(shown["email_verified"], false, "whoever invited her had the link too: {shown}");
     let mut olive = enter(&server, "olive@admins.test");
     let slug = &server.ready().tenant.slug;
     let base = format!("{}/t/{slug}", server.ready().console_url);

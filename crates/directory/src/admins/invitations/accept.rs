@@ -29,8 +29,8 @@ pub fn accept(ctx: &Ctx, actor: &Actor, slug: &str, token: &str) -> Result<Tenan
     Ok(opened.tenant)
 }
 
-/// Accepts an invitation by making the account it is for. The address counts as proven: the link
-/// went there.
+/// Accepts an invitation by making the account it is for. The address does not count as proven: who
+/// invites sees the link too, and may not make a proven account for somebody else's address.
 ///
 /// # Errors
 /// [`Error::Link`] when it does not work, [`Error::Form`] naming the field.
@@ -46,7 +46,7 @@ pub fn accept_new(
     let input = CreateUser {
         email: opened.email.clone(),
         name: Some(name.to_owned()),
-        email_verified: true,
+        email_verified: false,
         ..CreateUser::default()
     };
     let system = TenantId::system();
