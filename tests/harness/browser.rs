@@ -226,6 +226,21 @@ impl Page {
         html::text_of(&self.response.text())
     }
 
+    /// The support code in its foot; empty on a page of no flow.
+    pub fn support_code(&self) -> String {
+        let html = self.response.text();
+        let after = html.split_once("Support code <code>").map_or("", |(_, after)| after);
+        after.split('<').next().unwrap_or_default().to_owned()
+    }
+
+    /// What a person reads, without the code that differs from flow to flow.
+    pub fn text_of_any_flow(&self) -> String {
+        match self.support_code().as_str() {
+            "" => self.text(),
+            code => self.text().replace(code, "CODE"),
+        }
+    }
+
     /// All forms.
     pub fn forms(&self) -> Vec<Form> {
         html::forms(&self.response.text())

@@ -69,6 +69,24 @@ on_both!(an_error_that_an_application_is_told_is_found_by_its_support_code, |dat
     assert_eq!(shown["support_code"], told.as_str());
 });
 
+on_both!(every_page_of_a_sign_in_has_its_support_code, |database| {
+    let server = Server::start(database);
+    let party = RelyingParty::new(&server, &server.application("web"));
+    let mut browser = Browser::new(&server);
+    let page = party.start(&mut browser).expect(200);
+    let told = page.support_code();
+    assert_eq!(told.len(), 11, "{told}");
+    let form = page.form_with_button("login-submit").set("username", &server.user(0).email);
+    let wrong = form.set("password", "not the password").press("login-submit");
+    let page = browser.submit(&page, &wrong).expect(422);
+    assert_eq!(page.support_code(), told);
+    assert_eq!(server.logged(&told, "bad_credentials")["user"], server.user(0).id.as_str());
+    let right = page.form_with_button("login-submit").set("password", &server.user(0).password);
+    let page = browser.submit(&page, &right.press("login-submit")).expect(200);
+    page.form_with_button("consent-allow");
+    assert_eq!(page.support_code(), told);
+});
+
 on_both!(the_audit_is_exported_without_formulas, |database| {
     let server = Server::start(database);
     let slug = server.ready().tenant.slug.clone();

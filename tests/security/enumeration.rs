@@ -12,7 +12,7 @@ fn answer(server: &Server, party: &RelyingParty, email: &str, password: &str) ->
     let cookies: Vec<_> = page.response.header_all("set-cookie");
     let mut names: Vec<_> = page.response.headers.iter().map(|(n, _)| n.to_lowercase()).collect();
     names.sort();
-    let text = page.text().replace(email, "EMAIL");
+    let text = page.text_of_any_flow().replace(email, "EMAIL");
     let words: Vec<_> = text.split(' ').filter(|word| !word.contains("req_")).collect();
     (page.status(), format!("{names:?} {} {}", cookies.len(), words.join(" ")))
 }

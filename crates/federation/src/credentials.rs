@@ -6,16 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use context::{Connection, ConnectionKind, Ctx, Tenant};
-use openidconnect::{AuthorizationCode, PkceCodeVerifier};
 use outbound::Budget;
 use protocol::catalogue;
 use serde_json::json;
 
 use crate::Upstreams;
 use crate::arrive::secret;
-use crate::client::client;
 use crate::endpoints::{Endpoints, endpoints};
-use crate::exchange::{millis, refused};
+use crate::exchange::{Redemption, millis, redeem};
 use crate::failure::Failure;
 use crate::keys;
 use crate::run::Run;
@@ -91,21 +89,14 @@ async fn ask(
     question: &Question,
     endpoints: &Endpoints,
 ) -> Result<u64, Failure> {
-    let connection = &*question.connection;
-    let client = client(connection, endpoints, question.secret.clone(), &question.callback)?;
-    let mut request = client.exchange_code(AuthorizationCode::new(question.made_up.clone()));
-    if connection.config.pkce {
-        request = request.set_pkce_verifier(PkceCodeVerifier::new(question.made_up.clone()));
-    }
-    let wire = Wire::new(&upstreams.outbound, Budget::of(PATIENCE));
-    let call = |request| wire.call(request);
-    let result = request.request_async(&call).await;
-    let seen = match wire.take() {
-        Some(seen) => seen?,
-        None => return Err(Failure::because(catalogue::UPSTREAM_TOKEN, "nothing was sent")),
+    let redemption = Redemption {
+        connection: &question.connection,
+        secret: question.secret.clone(),
+        callback: &question.callback,
+        code: question.made_up.clone(),
+        verifier: question.made_up.clone(),
     };
-    match result {
-        Ok(_) => Ok(millis(&seen)),
-        Err(error) => Err(refused(&seen, &error.to_string())),
-    }
+    let wire = Wire::new(&upstreams.outbound, Budget::of(PATIENCE));
+    let (seen, _) = redeem(redemption, endpoints, &wire).await?;
+    Ok(millis(&seen))
 }

@@ -1,6 +1,7 @@
 //! The code for tokens. What went wrong is told apart for the admin: our credentials, the code, or
 //! the endpoint; some providers say it with status 200.
 
+use context::Connection;
 use openidconnect::{AuthorizationCode, PkceCodeVerifier};
 use outbound::Response;
 use protocol::catalogue;
@@ -20,18 +21,44 @@ pub(crate) struct Exchanged {
     pub evidence: Value,
 }
 
-/// Redeems the code (RFC 6749 §4.1.3, RFC 7636 §4.5).
+/// A code, and who redeems it.
+pub(crate) struct Redemption<'a> {
+    pub connection: &'a Connection,
+    pub secret: Option<String>,
+    pub callback: &'a str,
+    pub code: String,
+    /// Of PKCE; sent where the connection uses it.
+    pub verifier: String,
+}
+
+/// Redeems the code of a sign-in.
 pub(crate) async fn exchange(
     arrived: &Arrived,
     endpoints: &Endpoints,
     wire: &Wire<'_>,
 ) -> Result<Exchanged, Failure> {
-    let connection = &*arrived.connection;
-    let client = client(connection, endpoints, arrived.secret.clone(), &arrived.callback)?;
-    let mut request = client.exchange_code(AuthorizationCode::new(arrived.code.clone()));
-    if connection.config.pkce {
-        let verifier = PkceCodeVerifier::new(arrived.transaction.verifier.clone());
-        request = request.set_pkce_verifier(verifier);
+    let redemption = Redemption {
+        connection: &arrived.connection,
+        secret: arrived.secret.clone(),
+        callback: &arrived.callback,
+        code: arrived.code.clone(),
+        verifier: arrived.transaction.verifier.clone(),
+    };
+    let (seen, tokens) = redeem(redemption, endpoints, wire).await?;
+    let evidence = evidence(&seen, &tokens);
+    Ok(Exchanged { tokens, evidence })
+}
+
+/// Asks the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.5); what it answered, and the tokens.
+pub(crate) async fn redeem(
+    with: Redemption<'_>,
+    endpoints: &Endpoints,
+    wire: &Wire<'_>,
+) -> Result<(Response, Tokens), Failure> {
+    let client = client(with.connection, endpoints, with.secret, with.callback)?;
+    let mut request = client.exchange_code(AuthorizationCode::new(with.code));
+    if with.connection.config.pkce {
+        request = request.set_pkce_verifier(PkceCodeVerifier::new(with.verifier));
     }
     let call = |request| wire.call(request);
     let result = request.request_async(&call).await;
@@ -40,10 +67,7 @@ pub(crate) async fn exchange(
         None => return Err(Failure::because(catalogue::UPSTREAM_TOKEN, "nothing was sent")),
     };
     match result {
-        Ok(tokens) => {
-            let evidence = evidence(&seen, &tokens);
-            Ok(Exchanged { tokens, evidence })
-        }
+        Ok(tokens) => Ok((seen, tokens)),
         Err(error) => Err(refused(&seen, &error.to_string())),
     }
 }
@@ -59,7 +83,7 @@ pub(crate) fn millis(seen: &Response) -> u64 {
 
 /// What an error answer means. The standard says `error` with status 400 or 401; GitHub says it
 /// with 200, others with a status alone.
-pub(crate) fn refused(seen: &Response, why: &str) -> Failure {
+fn refused(seen: &Response, why: &str) -> Failure {
     let body: Value = seen.json().unwrap_or(Value::Null);
     let error = body.get("error").and_then(Value::as_str).map(word).unwrap_or_default();
     let description = body.get("error_description").and_then(Value::as_str).map(sentence);

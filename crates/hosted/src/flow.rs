@@ -43,7 +43,7 @@ impl Asked {
         let privacy = own.privacy_url.as_deref().or(house.privacy_url.as_deref());
         let terms = own.terms_url.as_deref().or(house.terms_url.as_deref());
         let frame = page::dressed(&visit.tenant, &own.sign_in).with_notices(privacy, terms);
-        frame.with_help(house.help_url.as_deref())
+        frame.with_help(house.help_url.as_deref()).of_flow(&self.flow.id)
     }
 
     /// Where forms of the flow's pages may end, beside us.

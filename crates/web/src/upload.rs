@@ -24,7 +24,7 @@ pub const UPLOAD_LIMIT: usize = 600 * 1024;
 /// How long a client may take to send files.
 const READ_DEADLINE: Duration = Duration::from_secs(60);
 /// Most parts of a body.
-const MAX_PARTS: usize = 96;
+const MAX_PARTS: usize = 128;
 /// Longest head of a part, in bytes.
 const MAX_HEAD: usize = 2048;
 
@@ -145,7 +145,7 @@ fn read(body: &Bytes, boundary: &str) -> Option<FileForm> {
         at = to + between.len();
     }
     files.retain(|(_, file)| !file.bytes.is_empty());
-    let params = Params::parse(pairs.join("&").as_bytes()).ok()?;
+    let params = Params::parse_form(pairs.join("&").as_bytes()).ok()?;
     Some(FileForm { params, files: Files(files) })
 }
 

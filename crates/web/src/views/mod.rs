@@ -37,6 +37,9 @@ pub struct Frame {
     pub scheme: &'static str,
     /// Links of the page's foot: privacy notice and terms of the application.
     pub links: Vec<Link>,
+    /// The short code under which what happens on the page is found in the log; empty on pages of
+    /// no flow.
+    pub support: String,
 }
 
 impl Frame {
@@ -53,6 +56,7 @@ impl Frame {
             logo_dark: None,
             scheme: "",
             links: Vec::new(),
+            support: String::new(),
             lang: "en",
             dir: "ltr",
         }
@@ -88,6 +92,13 @@ impl Frame {
     #[must_use]
     pub fn with_help(mut self, url: Option<&str>) -> Frame {
         self.links.extend(url.and_then(|url| Link::new("Help", url)));
+        self
+    }
+
+    /// Marks a page of a flow with its support code: who asks for help reads it out.
+    #[must_use]
+    pub fn of_flow(mut self, id: &str) -> Frame {
+        self.support = store::support_code(id);
         self
     }
 
