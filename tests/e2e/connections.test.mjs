@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { accessible, begin, end, enter, fits, shoot } from './browser.mjs'
-import { client, provider } from './provider.mjs'
+import { client, issuer } from './issuer.mjs'
 
 let server, tenant, upstream
 
 before(async () => {
-  upstream = await provider()
+  upstream = await issuer()
   ;({ server, tenant } = await begin('--allow-host', upstream.host))
 })
 after(async () => {
